@@ -1,0 +1,142 @@
+"""A district's policy: every limit and ladder the city promises, typed, with the form an administrator sees.
+
+Defaults are DESIGN's table: 10-30-24 after Futian, grades after Pingshan, classes of limits after Beijing.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from catalog.limits import LIMIT_PATTERN, Limit
+
+Written = Annotated[str, Field(pattern=LIMIT_PATTERN)]
+
+
+class Grade(StrEnum):
+    """A = life, property, safety; B = water, power, gas, heat, traffic; C = general."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Action(StrEnum):
+    """What a rung does."""
+
+    REMIND = "remind"
+    URGE = "urge"
+    URGE_HEAD = "urge_head"
+    SUPERVISE = "supervise"
+    OWN = "own"
+    NOTIFY_SUPERVISOR = "notify_supervisor"
+    ASK_CITIZEN = "ask_citizen"
+    CLOSE_UNRATED = "close_unrated"
+    RESUME = "resume"
+
+
+def _form(position: int, title: str, description: str = "", **more: Any) -> Any:
+    """A field of the form; PostgreSQL reorders JSON, so each says its place."""
+    return Field(title=title, description=description or None, json_schema_extra={"position": position}, **more)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rung(_Part):
+    """One rung of a ladder: at so many per cent of the limit, do this."""
+
+    at_percent: int = _form(0, "时点（时限的百分之几）", ge=1, le=1000)
+    action: Action = _form(1, "动作")
+
+
+def _ladder(*rungs: tuple[int, Action]) -> tuple[Rung, ...]:
+    return tuple(Rung(at_percent=percent, action=action) for percent, action in rungs)
+
+
+REMINDED = ((50, Action.REMIND), (80, Action.REMIND))
+URGED = (*REMINDED, (100, Action.URGE), (120, Action.URGE_HEAD), (150, Action.SUPERVISE))
+OWNED = (*URGED, (200, Action.OWN))
+WATCHED = ((80, Action.REMIND), (100, Action.URGE), (150, Action.NOTIFY_SUPERVISOR))
+CALLED = ((50, Action.REMIND), (100, Action.URGE), (150, Action.SUPERVISE), (200, Action.OWN))
+ASKED = ((33, Action.ASK_CITIZEN), (66, Action.ASK_CITIZEN), (100, Action.CLOSE_UNRATED))
+
+
+class ClockPolicy(_Part):
+    """One kind of clock: its limit by grade, its ladder by per cent of the limit."""
+
+    a: Written = _form(0, "A 类时限", "如 90s、10m、24h、3d、5wd（工作日）")
+    b: Written = _form(1, "B 类时限")
+    c: Written = _form(2, "C 类时限")
+    ladder: tuple[Rung, ...] = _form(3, "逐级催办", "倒计时提醒与逐级催办的各级", min_length=1)
+
+    @model_validator(mode="after")
+    def _rungs_rise(self) -> Self:
+        percents = [rung.at_percent for rung in self.ladder]
+        if percents != sorted(set(percents)):
+            raise ValueError("each rung of a ladder must come later than the one before it")
+        return self
+
+    def limit(self, grade: Grade) -> Limit:
+        return Limit.parse({Grade.A: self.a, Grade.B: self.b, Grade.C: self.c}[grade])
+
+
+def _clock(position: int, title: str, limits: str, *rungs: tuple[int, Action]) -> Any:
+    a, b, c = limits.split()
+    return Field(
+        title=title,
+        json_schema_extra={"position": position},
+        default=ClockPolicy(a=a, b=b, c=c, ladder=_ladder(*rungs)),
+    )
+
+
+class Clocks(_Part):
+    """Every kind of clock a case, a whistle call or an ownership may run."""
+
+    triage: ClockPolicy = _clock(0, "分拨", "5m 30m 30m", *WATCHED)
+    feedback: ClockPolicy = _clock(1, "签收并反馈", "10m 10m 10m", *URGED)
+    contact: ClockPolicy = _clock(2, "电话联系", "30m 30m 30m", *URGED)
+    first_round: ClockPolicy = _clock(3, "首轮办理", "24h 24h 24h", *OWNED)
+    completion: ClockPolicy = _clock(4, "办结", "2h 24h 5wd", *OWNED)
+    callback: ClockPolicy = _clock(5, "回访", "3d 3d 5d", *ASKED)
+    adjudication: ClockPolicy = _clock(6, "裁决", "1h 8h 1wd", *WATCHED)
+    recheck: ClockPolicy = _clock(7, "复查", "1d 2d 3d", *CALLED)
+    referral: ClockPolicy = _clock(8, "转接确认", "10m 2h 1d", *WATCHED)
+    report_in: ClockPolicy = _clock(9, "报到", "15m 30m 2h", *CALLED)
+    arrival: ClockPolicy = _clock(10, "到场", "30m 1h 1d", *CALLED)
+    part: ClockPolicy = _clock(11, "分工办理", "2h 24h 5wd", *CALLED)
+    joint: ClockPolicy = _clock(12, "联合处置", "4h 48h 7wd", *CALLED)
+    accept: ClockPolicy = _clock(13, "包案接案", "2h 8h 1wd", *CALLED)
+    visit: ClockPolicy = _clock(14, "家访", "1d 2d 3wd", *CALLED)
+    plan: ClockPolicy = _clock(15, "化解方案", "1d 3d 5wd", *CALLED)
+    review: ClockPolicy = _clock(16, "研究推进", "3d 7d 15wd", *CALLED)
+    approval: ClockPolicy = _clock(17, "销案审批", "1d 2d 3wd", *WATCHED)
+
+
+class QuietHours(_Part):
+    """Hours in which no citizen is phoned (wall time, Asia/Shanghai)."""
+
+    start: str = _form(0, "开始", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", default="22:00")
+    end: str = _form(1, "结束", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", default="07:00")
+
+
+class Policy(_Part):
+    """Everything a district may set without touching code (政策)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="区级政策")
+
+    calendar: Literal["china", "none"] = _form(
+        0, "工作日历", "china：法定工作日与调休；none：每天都算", default="china"
+    )
+    quiet_hours: QuietHours | None = _form(1, "免打扰时段", "B、C 类诉求在此时段不计电话联系时限", default=QuietHours())
+    confidence_threshold: float = _form(2, "自动派单置信度", "低于此值转人工分拨", ge=0, le=1, default=0.5)
+    rung_grace_seconds: float = _form(3, "催办宽限（秒）", "时点之前收到的动作总是优先", ge=0, le=60, default=2.0)
+    satisfaction_threshold: int = _form(4, "不满意线", "满意度不高于此值视为不满意", ge=1, le=4, default=2)
+    extension_max_days: int = _form(5, "延期上限（工作日）", ge=1, le=60, default=15)
+    pause_max_days: int = _form(6, "挂起上限（天）", ge=1, le=365, default=60)
+    reopen_days: int = _form(7, "结案后可重开（天）", ge=0, le=365, default=15)
+    decline_hours: int = _form(8, "签收后可退单（小时）", ge=0, le=240, default=2)
+    declines_before_adjudication: int = _form(9, "退单几次后交裁决", ge=1, le=5, default=2)
+    duplicate_days: int = _form(10, "并案时间窗（天）", ge=0, le=90, default=15)
+    clocks: Clocks = _form(11, "时限与逐级催办", default=Clocks())

@@ -1,0 +1,1 @@
+"""What happens to a request: life cycle, clocks, ladders, routing and endings, as pure decisions."""

@@ -1,0 +1,129 @@
+"""A case in JSON, as CONTRACT shapes it (names of items and units come from the caller's catalogue)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from casework.case import Case
+from casework.clocks import Clock
+from casework.events import Event
+from casework.waiting import awaited_clock
+from catalog.texts import text
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names to show: of the item and of each unit of the district."""
+
+    item: str | None
+    units: dict[str, str]
+
+
+def case_json(case: Case, names: Names, now: datetime) -> dict[str, Any]:
+    """The case without `flow_run_id` and `timeline`, which are the ledger's."""
+    awaited = awaited_clock(case) if case.open else None
+    return {
+        "case_no": case.case_no,
+        "district": case.district,
+        "channel": case.channel,
+        "property": case.nature,
+        "state": str(case.state),
+        "state_zh": text(f"state.{case.state}"),
+        "outcome": case.outcome and str(case.outcome),
+        "grade": str(case.grade),
+        "item": {"code": case.item, "name": names.item} if case.item else None,
+        "confidence": case.confidence,
+        "candidates": [dict(candidate) for candidate in case.candidates],
+        "department": _department(case.unit, names),
+        "received_at": iso(case.received_at),
+        "closed_at": iso(case.closed_at),
+        "next_due_at": iso(awaited.due_at) if awaited else None,
+        "policy_version": case.policy_version,
+        "catalogue_version": case.catalogue_version,
+        "reopened": case.reopened,
+        "merged_into": None,
+        "referral": None,
+        "clocks": [clock_json(clock, now) for clock in case.clocks],
+        "held": [
+            {"holder": who, "seconds": seconds}
+            for who, seconds in case.held.until(case.closed_at or now).seconds.items()
+        ],
+        "precedent": None,
+        "tasks": [
+            {
+                "task_id": task.task_id,
+                "department": _department(task.unit, names),
+                "role": task.role,
+                "state": str(task.state),
+            }
+            for task in case.tasks
+        ],
+        "whistles": [],
+        "ownerships": [],
+        "evaluations": [
+            {"solved": said.solved, "satisfaction": said.satisfaction, "at": iso(said.at)} for said in case.evaluations
+        ],
+    }
+
+
+def clock_json(clock: Clock, now: datetime) -> dict[str, Any]:
+    rungs = [
+        {
+            "n": step.n,
+            "at": iso(step.at),
+            "action": str(clock.rung(step.n).action),
+            "fired_at": None if step.skipped else iso(step.fired_at),
+            "skipped": step.skipped,
+        }
+        for step in clock.climbed
+    ]
+    ahead = range(len(clock.climbed), max(len(clock.ladder), len(clock.climbed) + 1)) if clock.running else ()
+    rungs += [
+        {
+            "n": n,
+            "at": iso(clock.instant(clock.rung(n).at_percent)),
+            "action": str(clock.rung(n).action),
+            "fired_at": None,
+            "skipped": False,
+        }
+        for n in ahead
+    ]
+    return {
+        "kind": str(clock.kind),
+        "holder": clock.holder,
+        "started_at": iso(clock.started_at),
+        "due_at": iso(clock.due_at),
+        "met_at": iso(clock.met_at),
+        "stopped_at": iso(clock.stopped_at),
+        "breached": clock.breached(now),
+        "paused_seconds": clock.paused_seconds(now),
+        "provisional": clock.provisional,
+        "rungs": rungs,
+    }
+
+
+def timeline_json(event: Event, digest: str) -> dict[str, Any]:
+    """One line of the record."""
+    return {
+        "seq": event.seq,
+        "at": iso(event.at),
+        "event": str(event.kind),
+        "event_zh": text(f"event.{event.kind}"),
+        "actor": str(event.actor),
+        "detail": dict(event.data),
+        "hash": digest,
+    }
+
+
+def clocks_ahead(clocks: Sequence[Clock]) -> list[dict[str, Any]]:
+    """The running clocks as a unit is told of them: `[{kind, due_at}]`."""
+    return [{"kind": str(clock.kind), "due_at": iso(clock.due_at)} for clock in clocks if clock.running]
+
+
+def _department(code: str | None, names: Names) -> dict[str, str] | None:
+    return {"code": code, "name": names.units.get(code, code)} if code else None
+
+
+def iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,63 @@
+"""The engine and its transactions, on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+BUSY_SECONDS = 60
+
+
+class Database:
+    """Short transactions and one clock. A writer takes its lock at the start, so nobody fails on an upgrade."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = url.startswith("sqlite")
+        more: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self.sqlite else {"pool_pre_ping": True}
+        # An error's message must not carry a row's words into a log.
+        self.engine = create_async_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, **more)
+        if self.sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare)
+            event.listen(self.engine.sync_engine, "begin", _begin)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that writes: committed at the end, undone by an exception."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads, and blocks no writer."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            await session.connection(execution_options={"read_only": True})
+            yield session
+
+    async def now(self) -> datetime:
+        """The database's clock (SQLite has none but this machine's)."""
+        if self.sqlite:
+            return datetime.now(UTC)
+        async with self.engine.connect() as connection:
+            at: datetime = (await connection.execute(text("select clock_timestamp()"))).scalar_one()
+            return at.astimezone(UTC)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _prepare(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

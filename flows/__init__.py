@@ -1,0 +1,1 @@
+"""Tables of contents: the flows, and nothing but."""

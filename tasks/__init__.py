@@ -1,0 +1,1 @@
+"""One verb each: load by id, ask casework, act once, record."""

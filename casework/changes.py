@@ -165,19 +165,17 @@ def _refused(case: Case, event: Event, policy: Policy) -> Case:
 
 
 def _extended(case: Case, event: Event, policy: Policy) -> Case:
-    """The completion clock grows by working days; what of its ladder has fired stays fired."""
+    """Completion is due so many working days later, in hours too; what of its ladder has fired stays fired."""
+
+    def extended(clock: Clock) -> Clock:
+        due = clock.due_at or event.at
+        later = start_clock(policy, clock.kind, case.grade, "", due, limit=f"{event.data['days']}wd").due_at or due
+        return replace(clock, total=clock.total + clock.time.counted(due, later))
+
     clocks = tuple(
-        replace(clock, total=clock.total + _days(clock.due_at or event.at, event.data["days"], policy))
-        if clock.running and clock.kind is ClockKind.COMPLETION
-        else clock
-        for clock in case.clocks
+        extended(clock) if clock.running and clock.kind is ClockKind.COMPLETION else clock for clock in case.clocks
     )
     return replace(case, clocks=clocks, extended=True, extension_requested=None)
-
-
-def _days(due: datetime, days: int, policy: Policy) -> float:
-    probe = start_clock(policy, ClockKind.COMPLETION, Grade.C, "", due, limit=f"{days}wd")
-    return probe.total
 
 
 def _paused(case: Case, event: Event, policy: Policy) -> Case:

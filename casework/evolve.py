@@ -7,7 +7,7 @@ the account of holders never runs backwards.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from casework.case import Case, Held
+from casework.case import Case, Held, State
 from casework.changes import CHANGES, CITIZEN, DISPATCHER, SYSTEM, ended, unchanged
 from casework.clocks import ClockKind, start_clock
 from casework.events import Event, Kind
@@ -47,8 +47,8 @@ def evolve(case: Case, event: Event, policy: Policy) -> Case:
     """The case after the event: first the account, then what the event does, then the state the table says."""
     said = verdict(event.data, policy) if event.kind is Kind.EVALUATED else ""
     following = next((row.next for row in transitions(case, event.kind) if row.verdict == said), case.state)
-    ended = not case.open and following is State.CLOSED  # what comes after the end is nobody's time
-    held = case.held if ended else case.held.until(event.at)
+    over = not case.open and following is State.CLOSED  # what comes after the end is nobody's time
+    held = case.held if over else case.held.until(event.at)
     charged = replace(case, seq=event.seq, last_at=max(event.at, case.last_at or event.at), held=held)
     changed = CHANGES.get(event.kind, unchanged)(_climb(charged, event), event, policy)
     moved = replace(changed, state=following)

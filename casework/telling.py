@@ -22,7 +22,7 @@ def telling(kind: str, case_no: str, data: Mapping[str, Any], units: Mapping[str
         review=_said(data.get("review_at"), at),
         reason=data.get("reason", ""),
         feedback=data.get("feedback", ""),
-        result=data.get("result") or text("telling.no_result"),
+        result=(data.get("result") or text("telling.no_result")).rstrip("。！!.；;"),
         outcome=text(f"outcome.{outcome}") if outcome else "",
     )
 

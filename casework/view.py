@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.case import Case
+from casework.charging import charged_to
 from casework.clocks import Clock
 from casework.events import Event
 from casework.waiting import awaited_clock
@@ -44,7 +45,7 @@ def case_json(case: Case, names: Names, now: datetime) -> dict[str, Any]:
         "reopened": case.reopened,
         "merged_into": None,
         "referral": None,
-        "clocks": [clock_json(clock, now) for clock in case.clocks],
+        "clocks": [clock_json(case, clock, now) for clock in case.clocks],
         "held": [
             {"holder": who, "seconds": seconds}
             for who, seconds in case.held.until(case.closed_at or now).seconds.items()
@@ -67,7 +68,7 @@ def case_json(case: Case, names: Names, now: datetime) -> dict[str, Any]:
     }
 
 
-def clock_json(clock: Clock, now: datetime) -> dict[str, Any]:
+def clock_json(case: Case, clock: Clock, now: datetime) -> dict[str, Any]:
     rungs = [
         {
             "n": step.n,
@@ -97,6 +98,7 @@ def clock_json(clock: Clock, now: datetime) -> dict[str, Any]:
         "met_at": iso(clock.met_at),
         "stopped_at": iso(clock.stopped_at),
         "breached": clock.breached(now),
+        "charged_to": charged_to(case, clock, now),
         "paused_seconds": clock.paused_seconds(now),
         "provisional": clock.provisional,
         "rungs": rungs,

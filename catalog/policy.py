@@ -40,6 +40,11 @@ def _form(position: int, title: str, description: str = "", **more: Any) -> Any:
     return Field(title=title, description=description or None, json_schema_extra={"position": position}, **more)
 
 
+def _described(title: str, description: str) -> ConfigDict:
+    """What the form calls a part; without it Prefect's UI would show the docstring."""
+    return ConfigDict(title=title, json_schema_extra={"description": description})
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,8 +52,15 @@ class _Part(BaseModel):
 class Rung(_Part):
     """One rung of a ladder: at so many per cent of the limit, do this."""
 
+    model_config = _described("一级", "到时限的百分之几时做什么")
+
     at_percent: int = _form(0, "时点（时限的百分之几）", ge=1, le=1000)
-    action: Action = _form(1, "动作")
+    action: Action = _form(
+        1,
+        "动作",
+        "remind 提醒，urge 催办，urge_head 催办负责人，supervise 督办，own 包案，notify_supervisor 报告督办员，"
+        "ask_citizen 再次回访，close_unrated 未评价结案，resume 恢复办理",
+    )
 
 
 def _ladder(*rungs: tuple[int, Action]) -> tuple[Rung, ...]:
@@ -60,11 +72,15 @@ URGED = (*REMINDED, (100, Action.URGE), (120, Action.URGE_HEAD), (150, Action.SU
 OWNED = (*URGED, (200, Action.OWN))
 WATCHED = ((80, Action.REMIND), (100, Action.URGE), (150, Action.NOTIFY_SUPERVISOR))
 CALLED = ((50, Action.REMIND), (100, Action.URGE), (150, Action.SUPERVISE), (200, Action.OWN))
+OF_THE_CALLBACK = frozenset({Action.ASK_CITIZEN, Action.CLOSE_UNRATED})
+OF_A_PAUSE = frozenset({Action.RESUME})
 ASKED = ((33, Action.ASK_CITIZEN), (66, Action.ASK_CITIZEN), (100, Action.CLOSE_UNRATED))
 
 
 class ClockPolicy(_Part):
     """One kind of clock: its limit by grade, its ladder by per cent of the limit."""
+
+    model_config = _described("时限", "各等级的时限，以及逐级催办")
 
     a: Written = _form(0, "A 类时限", "如 90s、10m、24h、3d、5wd（工作日）")
     b: Written = _form(1, "B 类时限")
@@ -94,6 +110,8 @@ def _clock(position: int, title: str, limits: str, *rungs: tuple[int, Action]) -
 class Clocks(_Part):
     """Every kind of clock a case, a whistle call or an ownership may run."""
 
+    model_config = _described("时限与逐级催办", "诉求、吹哨与包案的各类时限")
+
     triage: ClockPolicy = _clock(0, "分拨", "5m 30m 30m", *WATCHED)
     feedback: ClockPolicy = _clock(1, "签收并反馈", "10m 10m 10m", *URGED)
     contact: ClockPolicy = _clock(2, "电话联系", "30m 30m 30m", *URGED)
@@ -113,9 +131,24 @@ class Clocks(_Part):
     review: ClockPolicy = _clock(16, "研究推进", "3d 7d 15wd", *CALLED)
     approval: ClockPolicy = _clock(17, "销案审批", "1d 2d 3wd", *WATCHED)
 
+    @model_validator(mode="after")
+    def _ladders_fit(self) -> Self:
+        """What a rung of the wrong clock would do is refused by the life cycle, and the case would stand still."""
+        for kind in type(self).model_fields:
+            actions = [rung.action for rung in getattr(self, kind).ladder]
+            for action in OF_A_PAUSE if kind == "callback" else OF_A_PAUSE | OF_THE_CALLBACK:
+                if action in actions:
+                    raise ValueError(f"the ladder of {kind} must not have {action}: it belongs to another clock")
+            closing = [n for n, action in enumerate(actions, 1) if action is Action.CLOSE_UNRATED]
+            if kind == "callback" and closing != [len(actions)]:
+                raise ValueError("the ladder of callback must end with close_unrated, and have it once")
+        return self
+
 
 class QuietHours(_Part):
     """Hours in which no citizen is phoned (wall time, Asia/Shanghai)."""
+
+    model_config = _described("时段", "此时段内不打电话给群众（北京时间）")
 
     start: str = _form(0, "开始", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", default="22:00")
     end: str = _form(1, "结束", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", default="07:00")
@@ -124,7 +157,7 @@ class QuietHours(_Part):
 class Policy(_Part):
     """Everything a district may set without touching code (政策)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title="区级政策")
+    model_config = _described("区级政策", "本区可自行设定的一切；修改只影响此后受理的诉求")
 
     calendar: Literal["china", "none"] = _form(
         0, "工作日历", "china：法定工作日与调休；none：每天都算", default="china"

@@ -44,11 +44,18 @@ class Access:
 
     async def connect(self, district: str, unit: str, url: str) -> str:
         """Set a unit's endpoint with a new secret (`whsec_…`); the one before stays good for a day."""
-        now = await self._database.now()
         secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
+        try:
+            await self._connect(district, unit, url, secret)
+        except IntegrityError:  # connected for the first time by two at once: this one comes after
+            await self._connect(district, unit, url, secret)
+        return secret
+
+    async def _connect(self, district: str, unit: str, url: str, secret: str) -> None:
+        now = await self._database.now()
         sealed = self._keyring.seal(secret.encode())
         async with self._database.write() as session:
-            row = await session.get(EndpointRow, (district, unit))
+            row = await session.get(EndpointRow, (district, unit), with_for_update=True)
             if row is None:
                 row = EndpointRow(district=district, unit=unit)
                 session.add(row)
@@ -56,7 +63,6 @@ class Access:
                 row.previous_secret, row.previous_until = row.secret, now + ROTATION
             row.url, row.secret, row.updated_at = url, sealed, now
             await hurry(session, district, unit, now)
-        return secret
 
     async def endpoint(self, district: str, unit: str) -> Endpoint | None:
         """A unit's endpoint, or None while it has none."""

@@ -27,7 +27,9 @@ from ledger.tables import CaseRow, DeliveryRow, EventRow, InboxRow
 from ledger.vault import Vault
 
 # Fields of an event in which people write freely: kept masked, whole only in the vault.
-WORDS = frozenset({"feedback", "note", "reason", "result", "comment", "handler", "responsible_person", "appointment"})
+WORDS = frozenset(
+    {"feedback", "note", "reason", "result", "comment", "handler", "responsible_person", "appointment", "addressee"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class Cases:
             "catalogue_version": new.catalogue_version,
             **new.more,
         }
-        event = Event(1, Kind.RECEIVED, CITIZEN, at, data)
+        said, original = _masked(Act(Kind.RECEIVED, CITIZEN, at, data))
+        event = Event(1, Kind.RECEIVED, CITIZEN, at, said.data)
         case = begin(case_no, event, policy)
         masked = mask(new.text)
         row = CaseRow(
@@ -131,7 +134,8 @@ class Cases:
         await session.flush()
         session.add(stored)
         session.add_all(_deliveries(case_no, effects(None, event, case), event.seq, at))
-        await self._vault.put(session, case_no, {**new.sealed, "text": new.text if masked.found else ""})
+        whole = {"text": new.text if masked.found else "", **_by_event(1, original)}
+        await self._vault.put(session, case_no, {**new.sealed, **whole})
         return case_no, True
 
     async def _known(self, session: AsyncSession, new: NewRequest) -> str | None:
@@ -153,6 +157,15 @@ class Cases:
         From outside (`epoch` None) it also rings the case's alarm. A run names its claim's `epoch`.
         Raises `NoSuchCase`, `ClaimLost`, `DeliveryReused`, and casework's `Refused`: nothing has changed then.
         """
+        try:
+            return await self._record(case_no, act, epoch, inbound)
+        except IntegrityError:  # the same delivery id came at the same moment for another case, and was first
+            async with self._database.read() as session:
+                if inbound is None or not await self._repeated(session, inbound):
+                    raise
+            return (await self.load(case_no)).case, False
+
+    async def _record(self, case_no: str, act: Act, epoch: int | None, inbound: Inbound | None) -> tuple[Case, bool]:
         now = await self._database.now()
         async with self._database.write() as session:
             loaded = await self._locked(session, case_no)
@@ -171,12 +184,15 @@ class Cases:
         masked, original = _masked(act)
         event = admit(loaded.case, masked, loaded.policy)
         case = evolve(loaded.case, event, loaded.policy)
+        if case.policy_version != loaded.row.policy_version:  # a case has been under the policy it pins from receipt
+            policy = await self._policies.get(session, str(case.policy_version))
+            case = fold(case.case_no, [*map(event_of, loaded.events), event], policy)
         stored = event_row(case.case_no, event, loaded.row.head, now)
         session.add(stored)
         loaded.row.head = stored.hash
         project(loaded.row, case)
         session.add_all(_deliveries(case.case_no, effects(loaded.case, event, case), event.seq, now))
-        await self._vault.put(session, case.case_no, {f"{event.seq}.{name}": words for name, words in original.items()})
+        await self._vault.put(session, case.case_no, _by_event(event.seq, original))
         return case
 
     async def _repeated(self, session: AsyncSession, inbound: Inbound) -> bool:
@@ -221,6 +237,11 @@ def _masked(act: Act) -> tuple[Act, dict[str, str]]:
     return replace(act, data=kept), original
 
 
+def _by_event(seq: int, words: Mapping[str, str]) -> dict[str, str]:
+    """Under which fields the vault keeps the words of an event."""
+    return {f"{seq}.{name}": whole for name, whole in words.items()}
+
+
 def project(row: CaseRow, case: Case) -> None:
     """What lists are read by, from the case."""
     row.seq, row.state, row.grade = case.seq, str(case.state), case.grade.value
@@ -239,6 +260,7 @@ def _deliveries(case_no: str, owed: Sequence[Effect], seq: int, at: datetime) ->
             key=effect.key,
             case_no=case_no,
             case_seq=seq,
+            n=n,
             door=str(effect.door),
             addressee=effect.addressee,
             type=effect.type,
@@ -248,7 +270,7 @@ def _deliveries(case_no: str, owed: Sequence[Effect], seq: int, at: datetime) ->
             next_try_at=at,
             created_at=at,
         )
-        for effect in owed
+        for n, effect in enumerate(owed)
     ]
 
 

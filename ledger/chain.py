@@ -17,16 +17,15 @@ def canonical(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def event_hash(case_no: str, event: Event, data: str, prev_hash: str) -> str:
-    """SHA-256 over the chain so far and the event."""
-    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    parts = (prev_hash, case_no, str(event.seq), str(event.version), event.kind.value, str(event.actor), at, data)
+def row_hash(row: EventRow, prev_hash: str) -> str:
+    """SHA-256 over the chain so far and everything the row says, as it is written: nothing is parsed."""
+    times = (at.astimezone(UTC).isoformat(timespec="microseconds") for at in (row.at, row.recorded_at))
+    parts = (prev_hash, row.case_no, str(row.seq), str(row.version), row.kind, row.actor, *times, row.data)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def event_row(case_no: str, event: Event, prev_hash: str, recorded_at: datetime) -> EventRow:
-    data = canonical(event.data)
-    return EventRow(
+    row = EventRow(
         case_no=case_no,
         seq=event.seq,
         version=event.version,
@@ -34,10 +33,11 @@ def event_row(case_no: str, event: Event, prev_hash: str, recorded_at: datetime)
         actor=str(event.actor),
         at=event.at,
         recorded_at=recorded_at,
-        data=data,
+        data=canonical(event.data),
         prev_hash=prev_hash,
-        hash=event_hash(case_no, event, data, prev_hash),
     )
+    row.hash = row_hash(row, prev_hash)
+    return row
 
 
 def event_of(row: EventRow) -> Event:
@@ -50,7 +50,7 @@ def first_break(case_no: str, rows: list[EventRow], head: str) -> str | None:
     for n, row in enumerate(rows, 1):
         if row.seq != n:
             return f"{case_no}: event {n} is missing"
-        if row.prev_hash != previous or row.hash != event_hash(case_no, event_of(row), row.data, previous):
+        if row.prev_hash != previous or row.hash != row_hash(row, previous):
             return f"{case_no}: event {n} has been changed"
         previous = row.hash
     return None if previous == head else f"{case_no}: events after {len(rows)} are missing"

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, or_, update
+from sqlalchemy import case, literal, or_, update
 
 from ledger.database import Database
 from ledger.errors import ClaimLost
@@ -38,7 +38,7 @@ class Claims:
 
     async def release(self, case_no: str, epoch: int, seen: int, alarm_at: datetime | None) -> None:
         """Let go, the alarm set; if something came in after `seen`, its own alarm stays. Raises `ClaimLost`."""
-        alarm = case((CaseRow.seq == seen, alarm_at), else_=CaseRow.alarm_at)
+        alarm = case((CaseRow.seq == seen, literal(alarm_at, CaseRow.alarm_at.type)), else_=CaseRow.alarm_at)
         await self._change(case_no, epoch, {"lease_until": None, "alarm_at": alarm, "failures": 0})
 
     async def fail(self, case_no: str, epoch: int, alarm_at: datetime) -> None:

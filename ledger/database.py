@@ -33,9 +33,10 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that only reads, and blocks no writer."""
+        """A transaction that only reads, blocks no writer, and sees one moment whatever is written meanwhile."""
+        snapshot: dict[str, Any] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            await session.connection(execution_options={"read_only": True})
+            await session.connection(execution_options={"read_only": True, **snapshot})
             yield session
 
     async def now(self) -> datetime:

@@ -56,7 +56,7 @@ class Deliveries:
         """Every message of a case through one door, sent or still owed, in order."""
         chosen = select(DeliveryRow).where(DeliveryRow.case_no == case_no, DeliveryRow.door == door)
         async with self._database.read() as session:
-            rows = await session.scalars(chosen.order_by(DeliveryRow.case_seq, DeliveryRow.key))
+            rows = await session.scalars(chosen.order_by(DeliveryRow.case_seq, DeliveryRow.n))
             return [_delivery(row) for row in rows]
 
     async def sent(self, key: str) -> None:
@@ -84,7 +84,7 @@ async def _heads(session: AsyncSession, case_no: str) -> list[DeliveryRow]:
     pending = (
         select(DeliveryRow)
         .where(DeliveryRow.case_no == case_no, DeliveryRow.state == "pending")
-        .order_by(DeliveryRow.case_seq, DeliveryRow.key)
+        .order_by(DeliveryRow.case_seq, DeliveryRow.n)
     )
     heads: dict[tuple[str, str], DeliveryRow] = {}
     for row in await session.scalars(pending):

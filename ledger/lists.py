@@ -1,6 +1,6 @@
 """Lists of cases for desks, checks and metrics, read from the cases' rows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,12 @@ class Lists:
             wanted = wanted.where(CaseRow.next_due_at < query.due_before)
         if query.open_only:
             wanted = wanted.where(CaseRow.state != "closed")
+        async with self._database.read() as session:
+            return list(await session.scalars(wanted))
+
+    async def open_among(self, case_nos: Sequence[str]) -> list[CaseRow]:
+        """The open cases among these numbers."""
+        wanted = select(CaseRow).where(CaseRow.case_no.in_(case_nos), CaseRow.state != "closed")
         async with self._database.read() as session:
             return list(await session.scalars(wanted))
 

@@ -3,6 +3,7 @@
 import hashlib
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.policy import Policy
@@ -26,6 +27,13 @@ class Policies:
     async def pin(self, district: str, policy: Policy, source: str) -> str:
         """Make sure that this policy is in the ledger, as the district's latest; answers its version."""
         version = version_of(district, policy)
+        try:
+            await self._pin(version, district, policy, source)
+        except IntegrityError:  # new, and pinned by another run at the same moment
+            await self._pin(version, district, policy, source)
+        return version
+
+    async def _pin(self, version: str, district: str, policy: Policy, source: str) -> None:
         now = await self._database.now()
         async with self._database.write() as session:
             row = await session.get(PolicyRow, version)
@@ -36,7 +44,6 @@ class Policies:
                 )
             else:
                 await session.execute(update(PolicyRow).where(PolicyRow.version == version).values(used_at=now))
-        return version
 
     async def latest(self, session: AsyncSession, district: str) -> str:
         """The version used last in the district. Raises `UnknownPolicy` where there is none."""

@@ -141,6 +141,7 @@ class DeliveryRow(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"))
     case_seq: Mapped[int] = mapped_column(Integer)
+    n: Mapped[int] = mapped_column(Integer)  # its place among the messages of one event
     door: Mapped[str] = mapped_column(String(10))
     addressee: Mapped[str] = mapped_column(String(60))
     type: Mapped[str] = mapped_column(String(40))
@@ -153,7 +154,7 @@ class DeliveryRow(Base):
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = (Index("ix_deliveries_case", "case_no", "state", "case_seq"),)
+    __table_args__ = (Index("ix_deliveries_case", "case_no", "state", "case_seq", "n"),)
 
 
 class InboxRow(Base):

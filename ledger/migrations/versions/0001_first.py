@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("case_no", sa.String(length=40), nullable=False),
         sa.Column("case_seq", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("door", sa.String(length=10), nullable=False),
         sa.Column("addressee", sa.String(length=60), nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
@@ -122,7 +123,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_no"], ["cases.case_no"], name="fk_deliveries_case_no"),
         sa.PrimaryKeyConstraint("key", name="pk_deliveries"),
     )
-    op.create_index("ix_deliveries_case", "deliveries", ["case_no", "state", "case_seq"])
+    op.create_index("ix_deliveries_case", "deliveries", ["case_no", "state", "case_seq", "n"])
     op.create_table(
         "events",
         sa.Column("case_no", sa.String(length=40), nullable=False),

@@ -152,6 +152,10 @@ def waits(world: World, draw: Callable[[Any], Any]) -> None:
     world.now += timedelta(seconds=draw(SECONDS))
 
 
+def half_a_day(world: World, draw: Callable[[Any], Any]) -> None:
+    world.now += timedelta(hours=13)  # the first round's reminder is due
+
+
 def wakes(world: World, draw: Callable[[Any], Any]) -> None:
     world.wake()
 
@@ -179,6 +183,7 @@ BEGINNINGS = st.sampled_from(
         [dispatched, notified, waits, fact],
         [dispatched, notified, acknowledged_and_called],
         [dispatched, acknowledged_and_called, more_time, waits],
+        [dispatched, acknowledged_and_called, half_a_day, more_time, wakes, fact, completed],
         [dispatched, acknowledged_and_called, waits, completed, asked],
         [dispatched, acknowledged_and_called, completed, waits, evaluated],
         [dispatched, completed, evaluated, notified, waits, completed, evaluated],

@@ -93,6 +93,7 @@ def test_a_clock_has_contracts_keys() -> None:
         assert set(clock) == {
             *("kind", "holder", "started_at", "due_at", "met_at", "breached", "paused_seconds", "provisional", "rungs"),
             "stopped_at",
+            "charged_to",
         }
         for rung in clock["rungs"]:
             assert set(rung) == {"n", "at", "action", "fired_at", "skipped"}
@@ -168,4 +169,4 @@ def test_a_line_of_the_timeline_has_contracts_keys() -> None:
         "detail": {"unit": "cg", "task_id": "PS2026112300001-T1"},
         "hash": "ab" * 32,
     }
-    assert clock_json(life.case.clocks[0], after(1))["kind"] == "triage"
+    assert clock_json(life.case, life.case.clocks[0], after(1))["kind"] == "triage"

@@ -1,0 +1,1 @@
+"""The front desk: intake, webhooks, and the pages of citizens, departments and staff."""

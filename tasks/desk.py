@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from learning.classifier import Classifier
-
 from ledger.city import City
 from ledger.ledger import Ledger
 from ledger.links import Links

@@ -11,9 +11,9 @@ from ledger.errors import RetryHelps
 HELPED = (RetryHelps, httpx.TransportError)
 
 
-def retry_helps(task: Any, run: Any, state: Any) -> bool:
+async def retry_helps(task: Any, run: Any, state: Any) -> bool:
     """Prefect's retry condition: whether the same call may succeed in a moment."""
-    error = state.result(raise_on_failure=False)
+    error = await state.aresult(raise_on_failure=False)
     return isinstance(error, HELPED) or (isinstance(error, DBAPIError) and _passing(error))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from prefect.client.schemas.objects import State as RunState
 from prefect.context import AsyncClientContext, FlowRunContext
@@ -11,7 +11,7 @@ from prefect.states import Completed, Paused, Scheduled
 from prefect.types._datetime import now as prefect_now
 
 from casework.case import Case
-from casework.steps import Owed, next_alarm
+from casework.steps import next_alarm
 from casework.waiting import waits_for
 from catalog.texts import text
 from ledger.errors import RetryHelps
@@ -31,26 +31,34 @@ async def park(case_no: str) -> RunState[Any]:
     case, owed = loaded.case, await ledger().deliveries.owed(case_no)
     alarm_at = next_alarm(case, loaded.policy, owed)
     if alarm_at is None:
+        await _tag(case)
         await ledger().claims.release(case_no, held().epoch, case.seq, None)
         return Completed(name=text("state.closed"), message=text(f"outcome.{case.outcome}"))
     label = waits_for(case, await ledger().now()).label
-    state = await _paused(label if case.open else text("waiting.undelivered"), case, owed)
+    state = await _paused(label if case.open else text("waiting.undelivered"), case)
     await ledger().claims.release(case_no, held().epoch, case.seq, alarm_at)
     raise Pause(state=state)
 
 
-async def _paused(label: str, case: Case, owed: Owed) -> RunState[Any]:
+async def _paused(label: str, case: Case) -> RunState[Any]:
+    """The parked state; or the state that Prefect insists on, as when an operator is cancelling the run."""
     run = _flow_run()
     parked: RunState[Any] = Paused(reschedule=run.parent_task_run_id is None, pause_key=uuid4().hex)
     parked.name = label
-    tags = sorted(_tags(case))
+    await _tag(case)
     async with AsyncClientContext.get_or_create() as context:
-        if sorted(run.tags) != tags:
-            await context.client.update_flow_run(run.id, tags=tags)
         answer = await context.client.set_flow_run_state(run.id, parked)
-    if answer.state is None or not answer.state.is_paused():
+    if answer.state is None:
         raise ParkRefused(f"the run of {case.case_no} could not be parked: {answer.status} {answer.details}")
     return answer.state
+
+
+async def _tag(case: Case) -> None:
+    """Say on the run whose the case is and what is awaited, where that has changed."""
+    run, tags = _flow_run(), sorted(_tags(case))
+    if sorted(run.tags) != tags:
+        async with AsyncClientContext.get_or_create() as context:
+            await context.client.update_flow_run(run.id, tags=tags)
 
 
 def _tags(case: Case) -> set[str]:
@@ -78,8 +86,3 @@ def _flow_run() -> Any:
     if context is None or context.flow_run is None:
         raise RuntimeError("parking works inside a flow run only: start the flow through a deployment")
     return context.flow_run
-
-
-def run_id() -> UUID:
-    identifier: UUID = _flow_run().id
-    return identifier

@@ -114,10 +114,7 @@ LIFE_CYCLE: tuple[Transition, ...] = (
     Transition(S.PAUSED, K.NOTIFIED, SYSTEM, S.PAUSED),
     *_withdrawal(S.PAUSED),
     # A late copy of a fact from the unit that has just completed changes nothing, and is not its mistake.
-    *(
-        Transition(S.AWAITING_CALLBACK, event, UNIT, S.AWAITING_CALLBACK)
-        for event in (*FACTS, K.CONTACTED)
-    ),
+    *(Transition(S.AWAITING_CALLBACK, event, UNIT, S.AWAITING_CALLBACK) for event in (*FACTS, K.CONTACTED)),
     Transition(S.AWAITING_CALLBACK, K.NOTIFIED, SYSTEM, S.AWAITING_CALLBACK),
     Transition(S.AWAITING_CALLBACK, K.ASKED, SYSTEM, S.AWAITING_CALLBACK),
     Transition(S.AWAITING_CALLBACK, K.UNANSWERED, frozenset({Role.CALLBACK, Role.ADMIN}), S.AWAITING_CALLBACK),

@@ -35,5 +35,5 @@ class UnknownPolicy(RetryNeverHelps):
     """No policy of this version is in the ledger: run `huiyin deploy`."""
 
 
-class KeyFileMissing(RetryNeverHelps):
-    """The key file is missing while the ledger holds sealed data: put it back from its safe."""
+class KeyFileUnusable(RetryNeverHelps):
+    """The key file does not hold a key: put it back from its safe."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from ledger.errors import KeyFileUnusable
+
 
 class Keyring:
     """Seals small secrets and derives keys for signing, one purpose each."""
@@ -49,5 +51,5 @@ def _make(path: Path) -> None:
 def _read(path: Path) -> bytes:
     key = path.read_bytes().strip()
     if len(key) != 44:
-        raise ValueError(f"{path} is not a key file: it must hold one 44-character key; restore it from its safe")
+        raise KeyFileUnusable(f"{path} is not a key file: it must hold one 44-character key; restore it from its safe")
     return key

@@ -17,8 +17,8 @@ async def assign(case_no: str) -> None:
     loaded = await ledger().cases.load(case_no)
     case = loaded.case
     if not case.item or not sure(case, loaded.policy):
-        await record(Kind.TRIAGED, seen=case, why=text("triage.unsure", percent=round(100 * (case.confidence or 0))))
+        await record(Kind.TRIAGED, why=text("triage.unsure", percent=round(100 * (case.confidence or 0))))
         return
     district, item = city().district(case.district), city().catalogue.item(case.item)
     assignment = responsible_unit(district, item, Location(case.street, case.community))
-    await record(Kind.ASSIGNED, seen=case, unit=assignment.unit, why=assignment.reason_zh)
+    await record(Kind.ASSIGNED, unit=assignment.unit, why=assignment.reason_zh)

@@ -3,7 +3,6 @@
 from prefect import task
 
 from casework.events import Kind
-from tasks.desk import ledger
 from tasks.recording import record
 from tasks.retrying import VERB
 
@@ -11,4 +10,4 @@ from tasks.retrying import VERB
 @task(name="callback", **VERB)
 async def callback(case_no: str) -> None:
     """Record the first asking, which owes the citizen its message; later ones are rungs of the callback clock."""
-    await record(Kind.ASKED, seen=(await ledger().cases.load(case_no)).case)
+    await record(Kind.ASKED)

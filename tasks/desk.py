@@ -16,10 +16,11 @@ from ledger.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The case this run may act on, and the epoch its writes must name."""
+    """The case this run may act on, the epoch its writes must name, and how far it had come when a step was chosen."""
 
     case_no: str
     epoch: int
+    seq: int = 0
 
 
 _claim: ContextVar[Claim] = ContextVar("claim")

@@ -14,4 +14,4 @@ async def escalate(case_no: str) -> None:
     loaded = await ledger().cases.load(case_no)
     case = loaded.case
     while act := due_rung(case, loaded.policy, await ledger().now()):
-        case = await record_act(act, seen=case)
+        case = await record_act(act)

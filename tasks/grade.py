@@ -17,4 +17,4 @@ async def grade(case_no: str) -> None:
     case = loaded.case
     item = city().catalogue.item(case.item) if case.item and sure(case, loaded.policy) else None
     district = city().district(case.district)
-    await record(Kind.GRADED, seen=case, **graded(item, district, emergency=case.emergency, hint=case.grade))
+    await record(Kind.GRADED, **graded(item, district, emergency=case.emergency, hint=case.grade))

@@ -1,5 +1,7 @@
 """Opening: a run claims its case, and pins at its first wake the policy it was created with."""
 
+from dataclasses import replace
+
 from casework.case import State
 from casework.events import Kind
 from casework.steps import Verb, next_step
@@ -25,5 +27,6 @@ async def next_verb(case_no: str) -> Verb | None:
     """What casework says comes next for the claimed case."""
     await ledger().claims.renew(case_no, held().epoch)
     loaded = await ledger().cases.load(case_no)
+    hold(replace(held(), seq=loaded.case.seq))
     owed = await ledger().deliveries.owed(case_no)
     return next_step(loaded.case, loaded.policy, await ledger().now(), owed)

@@ -1,0 +1,5 @@
+"""`python -m deployments` is `huiyin`."""
+
+from deployments.cli import main
+
+main()

@@ -1,0 +1,69 @@
+"""The command `huiyin`: its commands, and what is told when one fails: a sentence on standard error."""
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from catalog.texts import text
+from deployments.commands import (
+    batch,
+    case,
+    channel,
+    classify,
+    demo,
+    department,
+    deploy,
+    submit,
+    token,
+    up,
+    verify,
+)
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    help=text("cli.help"),
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo.demo,
+    "up": up.up,
+    "deploy": deploy.deploy,
+    "submit": submit.submit,
+    "import": batch.import_batch,
+    "case": case.case,
+    "classify": classify.classify,
+    "verify": verify.verify,
+}
+GROUPS: dict[str, tuple[str, Callable[..., None]]] = {
+    "department": ("connect", department.connect),
+    "channel": ("key", channel.key),
+    "token": ("create", token.create),
+}
+for name, command in COMMANDS.items():
+    app.command(name, help=text(f"cli.{name}.help"))(command)
+
+for noun, (verb, command) in GROUPS.items():
+    group = typer.Typer(help=text(f"cli.{noun}.help"))
+    group.command(verb, help=text(f"cli.{noun}.{verb}"))(command)
+    app.add_typer(group, name=noun)
+
+
+def main() -> None:
+    """The console script. Exits with 0, with 2 for a command that was written wrongly, else with 1."""
+    try:
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    except Exception as error:
+        from deployments.complaint import complaint  # noqa: PLC0415  what it imports, only a failing command needs
+
+        sentence = complaint(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
+        raise SystemExit(getattr(error, "exit_code", 1)) from None
+    sys.exit(code or 0)

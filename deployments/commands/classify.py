@@ -1,0 +1,54 @@
+"""`huiyin classify`: what the system would make of a text; opens no case."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.texts import text
+from deployments.commands.answer import answer
+from deployments.commands.options import DistrictOption, JsonOption, PlaceOption, TextOption
+
+
+def classify(
+    district: DistrictOption, words: TextOption, place: PlaceOption = None, as_json: JsonOption = False
+) -> None:
+    document = asyncio.run(_classify(district, words, place or ""))
+    answer(document, _lines(document), as_json)
+
+
+async def _classify(district: str, words: str, place: str) -> dict[str, Any]:
+    from deployments.forecast import forecast
+    from deployments.office import open_office
+    from ledger.settings import settings
+
+    async with open_office(settings()) as office:
+        known = office.city.district(district)
+        async with office.ledger.database.read() as session:
+            version = await office.ledger.policies.latest(session, known.code)
+            policy = await office.ledger.policies.get(session, version)
+    return forecast(known, office.city.catalogue, policy, words, place)
+
+
+def _lines(document: dict[str, Any]) -> Iterator[str]:
+    yield text(
+        "cli.classify.result",
+        item=_name(document["item"]),
+        grade=text(f"grade.{document['grade']}"),
+        unit=_name(document["unit"]),
+        percent=round(100 * document["confidence"]),
+    )
+    if not document["automatic"]:
+        yield text("cli.classify.unsure")
+    for n, candidate in enumerate(document["candidates"], 1):
+        yield text(
+            "cli.classify.candidate",
+            n=n,
+            item=candidate["item"]["name"],
+            percent=round(100 * candidate["confidence"]),
+            unit=candidate["unit"]["name"],
+            words="、".join(candidate["words"]) or text("cli.classify.no_words"),
+        )
+
+
+def _name(named: dict[str, str] | None) -> str:
+    return named["name"] if named else text("cli.classify.unknown")

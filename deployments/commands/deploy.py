@@ -1,0 +1,72 @@
+"""`huiyin deploy`: the work pool, its queues and every district's deployment."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from catalog.texts import text
+from deployments.commands.answer import answer
+from deployments.commands.options import JsonOption
+
+if TYPE_CHECKING:
+    from deployments.deploying import Deployed
+
+
+def deploy(
+    districts: Annotated[
+        list[str] | None, typer.Argument(metavar="[DISTRICT]...", help=text("cli.deploy.districts"))
+    ] = None,
+    from_file: Annotated[bool, typer.Option("--policy-from-file", help=text("cli.deploy.from_file"))] = False,
+    write_prefect_yaml: Annotated[
+        bool, typer.Option("--write-prefect-yaml", help=text("cli.deploy.write_prefect_yaml"))
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    if write_prefect_yaml:
+        path = _write()
+        answer({"written": path}, [text("deploy.written", path=path)], as_json)
+        return
+    deployed = asyncio.run(_deploy(districts or [], from_file))
+    document = {"deployments": [each.document() for each in deployed]}
+    answer(document, _lines(document["deployments"]), as_json)
+
+
+def _write() -> str:
+    from deployments.plan import plan
+    from deployments.prefect_yaml import PREFECT_YAML, render
+    from ledger.city import City
+    from ledger.settings import settings
+
+    PREFECT_YAML.write_text(render(plan(City.of(settings()).districts.values())), encoding="utf-8")
+    return str(PREFECT_YAML)
+
+
+async def _deploy(districts: Sequence[str], from_file: bool) -> "list[Deployed]":
+    from deployments.office import open_office
+    from deployments.prefect_access import open_prefect
+    from ledger.settings import settings
+
+    async with open_prefect(settings()) as client, open_office(settings()) as office:
+        from deployments.deploying import deploy
+        from deployments.registration import Registration
+
+        return await deploy(office, Registration(client), districts, from_file=from_file)
+
+
+def _lines(deployments: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for each in deployments:
+        yield text(f"deploy.{each['change']}", name=each["deployment"])
+        policy = each.get("policy")
+        if policy:
+            yield from _of_policy(policy)
+
+
+def _of_policy(policy: dict[str, Any]) -> Iterator[str]:
+    if policy["fault"]:
+        yield text("deploy.fault", fault=policy["fault"])
+    if policy["differences"]:
+        yield text(f"deploy.differs.{policy['source']}")
+    for each in policy["differences"]:
+        yield text("deploy.difference", field=each["field"], file=each["file"], form=each["form"])

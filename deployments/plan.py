@@ -1,0 +1,73 @@
+"""Every deployment that Prefect is to have, as `huiyin deploy` registers them and prefect.yaml lists them. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.districts import District
+from catalog.texts import text
+
+POOL = "huiyin"
+POOL_TYPE = "huiyin-resident"
+QUEUES = {"A": 1, "B": 2, "C": 3, "system": 4}  # name to priority
+REQUEST = "flows.request.request"
+RECONCILE = "flows.reconcile.reconcile"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a deployment starts runs by itself, Shanghai time, and with which parameters of its own."""
+
+    slug: str
+    cron: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    timezone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One deployment. The entrypoint is a module path: the code is imported where the worker runs, never pulled."""
+
+    flow: str
+    name: str
+    entrypoint: str
+    queue: str
+    description: str
+    tags: tuple[str, ...]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    schedules: tuple[Schedule, ...] = ()
+    district: str | None = None
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.flow}/{self.name}"
+
+
+def plan(districts: Iterable[District]) -> tuple[Planned, ...]:
+    """A deployment a district, holding its policy, and the deployments of the system."""
+    return (*(_request(district) for district in districts), _reconcile())
+
+
+def _request(district: District) -> Planned:
+    return Planned(
+        flow="request",
+        name=district.code,
+        entrypoint=REQUEST,
+        queue="C",  # a run's own grade decides; C is for a run that somebody starts by hand
+        description=text("deploy.description.request", district=district.name),
+        tags=(f"district:{district.code}", text("deploy.tag.policy")),
+        parameters={"policy": district.policy.model_dump(mode="json")},
+        district=district.code,
+    )
+
+
+def _reconcile() -> Planned:
+    return Planned(
+        flow="reconcile",
+        name="huiyin",
+        entrypoint=RECONCILE,
+        queue="system",
+        description=text("deploy.description.reconcile"),
+        tags=(text("deploy.tag.system"),),
+        schedules=(Schedule("each-minute", "* * * * *"), Schedule("nightly", "20 3 * * *", {"full": True})),
+    )

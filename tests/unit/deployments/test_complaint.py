@@ -1,0 +1,57 @@
+"""What a person is told of an error."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+import typer
+from asyncpg import InvalidPasswordError
+from cryptography.fernet import InvalidToken
+from sqlalchemy.exc import OperationalError
+
+from catalog.districts import UnknownCode
+from catalog.marked import Fault, LoadError
+from deployments.complaint import complaint
+from deployments.errors import CommandFailed
+from ledger.city import UnknownDistrict
+from ledger.errors import KeyFileUnusable, NoSuchCase
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (NoSuchCase("SF1"), "SF1"),
+        (UnknownDistrict("there is no district x"), "district x"),
+        (UnknownCode("there is no unit x"), "unit x"),
+        (CommandFailed("先做这个"), "先做这个"),
+        (OperationalError("select", {}, Exception("unable to open\ndatabase file")), "unable to open database file"),
+        (InvalidToken(), "密钥文件"),
+        (KeyFileUnusable("home.key is not a key file"), "home.key"),
+        (InvalidPasswordError("password authentication failed"), "password authentication failed"),
+        (httpx.ConnectError(""), "ConnectError"),
+        (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
+        (FileNotFoundError(2, "No such file", "rows.csv"), "rows.csv"),
+        (typer.BadParameter("no"), "--help"),
+        (typer.Abort(), "取消"),
+    ],
+)
+def test_expected_errors_are_one_line(error: Exception, told: str) -> None:
+    sentence = complaint(error)
+    assert sentence is not None
+    assert told in sentence
+    assert "\n" not in sentence
+
+
+def test_each_fault_of_a_file_has_a_line() -> None:
+    faults = tuple(Fault(Path("demo.yaml"), line, "units", "wrong") for line in (3, 7))
+    sentence = complaint(LoadError(faults))
+    assert sentence is not None
+    assert [line.partition("demo.yaml:")[2][:1] for line in sentence.splitlines()] == ["3", "7"]
+
+
+def test_the_last_lines_of_a_log_follow_as_they_are() -> None:
+    assert complaint(CommandFailed("没有启动", ["a", "  b"])) == "错误：没有启动\na\n  b"
+
+
+def test_a_defect_of_ours_is_not_explained_away() -> None:
+    assert complaint(KeyError("x")) is None

@@ -10,6 +10,7 @@ from ledger.cases import Cases
 from ledger.claims import Claims
 from ledger.database import Database
 from ledger.deliveries import Deliveries
+from ledger.errors import KeyFileUnusable
 from ledger.lists import Lists
 from ledger.policies import Policies
 from ledger.quarantine import Quarantine
@@ -36,8 +37,14 @@ class Ledger:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """The ledger of these settings; makes the home folder and the key file where there are none."""
+        """The ledger of these settings; makes the home folder and the key file where there are none.
+
+        Raises `KeyFileUnusable` when the home folder's ledger is there and its key is not: a new key opens nothing.
+        """
         settings.home.mkdir(parents=True, exist_ok=True)
+        file, key = settings.home / "ledger.db", settings.master_key_file
+        if not settings.database_url and file.exists() and not key.exists():
+            raise KeyFileUnusable(f"{file} is there and its key {key} is not: put the key file back from its safe")
         return cls(settings.ledger_url, Keyring.open(settings.master_key_file))
 
     async def now(self) -> datetime:

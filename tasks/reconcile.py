@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 
 from casework.reconciling import Standing, strayed
 from engine.prefect_api import PrefectApi
+from engine.prefect_door import DeploymentMissing, PrefectAway, PrefectBusy
 from engine.run_reading import PAGE, RunReading
 from engine.waking import wake_case
 from ledger.lists import Query
@@ -56,6 +57,8 @@ async def wake_overdue() -> int:
             if ringing.alarm_at <= before and await ledger().alarms.win(ringing.case_no):
                 await wake_case(ledger(), door, ringing)
                 woken += 1
+    except (PrefectAway, PrefectBusy, DeploymentMissing) as later:  # the alarms ring on: the next minute tries again
+        get_run_logger().warning("overdue cases are left to the next minute: %s", later)
     finally:
         await door.close()
     if woken:

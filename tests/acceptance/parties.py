@@ -126,12 +126,14 @@ class Unit:
         answer = self.stack.huiyin("department", "connect", self.district, self.code, "--url", url)
         self.secret = answer["secret"]
 
-    def message(self, kind: str) -> dict[str, Any]:
-        """The data of the first message of a kind, once it has come."""
-        found = wait_for(
-            lambda: next((one for one in self.received if one["type"] == kind), None), f"{kind} at {self.code}"
-        )
-        return dict(found["data"])
+    def message(self, kind: str, case_no: str) -> dict[str, Any]:
+        """The data of the first message of a kind about a case, once it has come."""
+
+        def look() -> dict[str, Any] | None:
+            about = (one["data"] for one in self.received if one["type"] == kind)
+            return next((data for data in about if data["case_no"] == case_no), None)
+
+        return dict(wait_for(look, f"{kind} about {case_no} at {self.code}"))
 
     def send(self, kind: str, *, id: str | None = None, at: datetime | None = None, **data: Any) -> httpx.Response:  # noqa: A002
         body = json.dumps({"type": kind, "schema": 1, "timestamp": datetime.now(UTC).isoformat(), "data": data})

@@ -111,6 +111,7 @@ def ended(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
 
 
 def _change_task(case: Case, **changes: object) -> Case:
+    # mypy cannot check `replace` through keywords that are passed on.
     return replace(case, tasks=(*case.tasks[:-1], replace(case.tasks[-1], **changes)))  # type: ignore[arg-type]
 
 

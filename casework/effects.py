@@ -41,12 +41,22 @@ LEVELS = {
 }
 
 
+URGING = frozenset({"task.reminded", "task.urged", "task.supervised"})
+
+
 def effects(before: Case | None, event: Event, after: Case) -> tuple[Effect, ...]:
     """The messages that `event`, which led from `before` to `after`, owes."""
     owed = [*_by_kind(before, event, after)]
     if before is not None and before.open and not after.open:
         owed += _closing(event, after)
     return tuple(owed)
+
+
+def overtaken(kind: str, task_id: str | None, case: Case) -> bool:
+    """Whether a message has lost its meaning: a reminder for work that has been taken away, done or ended."""
+    task = case.task
+    under_way = case.open and task is not None and task.task_id == task_id and task.completed_at is None
+    return kind in URGING and not under_way
 
 
 def _by_kind(before: Case | None, event: Event, after: Case) -> Iterator[Effect]:

@@ -31,8 +31,8 @@ async def open_prefect(settings: Settings) -> AsyncIterator["PrefectClient"]:
     )  # Prefect's own folder is made in it, and complains where it cannot
     os.environ |= {name: value for name, value in stack_environment(settings).items() if name not in os.environ}
     # Prefect reads its environment when it is first imported.
-    from prefect.client.orchestration import get_client  # noqa: PLC0415
-    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
+    from prefect.client.orchestration import get_client  # noqa: PLC0415  see above
+    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415  see above
 
     with temporary_settings({PREFECT_API_URL: settings.prefect_url}):
         async with get_client() as client:

@@ -9,6 +9,7 @@ from prefect.logging import get_logger
 from standardwebhooks import Webhook
 
 from casework.case import Case
+from casework.effects import overtaken
 from casework.view import clocks_ahead
 from ledger.deliveries import Delivery
 from ledger.settings import settings
@@ -25,7 +26,7 @@ FULL = ("task.assigned", "task.reopened")
 async def send_to_unit(delivery: Delivery) -> Outcome:
     """Deliver one message to its unit's endpoint. What has lost its meaning meanwhile is dropped."""
     case = (await ledger().cases.load(delivery.case_no)).case
-    if _overtaken(delivery, case):
+    if overtaken(delivery.type, delivery.task_id, case):
         return Dropped("the unit no longer holds the task")
     endpoint = await ledger().access.endpoint(case.district, delivery.addressee)
     if endpoint is None:
@@ -36,13 +37,6 @@ async def send_to_unit(delivery: Delivery) -> Outcome:
         return Postponed(str(refused), UNCONNECTED)
     body = json.dumps(await _body(delivery, case), ensure_ascii=False)
     return await _post(target, delivery, body, endpoint.secrets[0])
-
-
-def _overtaken(delivery: Delivery, case: Case) -> bool:
-    """A reminder for work that has been taken away, done or ended means nothing any more."""
-    present = case.task is not None and case.task.task_id == delivery.task_id and case.open
-    urging = delivery.type in ("task.reminded", "task.urged", "task.supervised")
-    return urging and not (present and case.task is not None and case.task.completed_at is None)
 
 
 async def _post(target: Target, delivery: Delivery, body: str, secret: str) -> Outcome:

@@ -96,12 +96,13 @@ def _refuses_bad_deliveries(stack: Any, department: Any, order: dict[str, Any]) 
 
 def test_the_same_delivery_twice_has_one_effect(stack: Any, unit: Callable[[str, str], Any]) -> None:
     case_no, department, task = _assigned(stack, unit)
-    said = {"handler": "李工", "feedback": "收到"}
-    assert department.send("task.acknowledged", id="once", **task, **said).json() == {"status": "accepted"}
-    again = department.send("task.acknowledged", id="once", **task, **said)
-    other = department.send("task.acknowledged", id="once", **task, handler="李工", feedback="别的话")
-    assert other.status_code == 409
-    assert again.status_code in (200, 409)  # another timestamp in the body makes it another body
+    said = {"type": "task.acknowledged", **MESSAGE, "data": {**task, "handler": "李工", "feedback": "收到"}}
+    body = json.dumps(said)
+    assert department.post(body, id="once").json() == {"status": "accepted"}
+    again = department.post(body, id="once")
+    assert (again.status_code, again.json()) == (200, {"status": "duplicate"})
+    said["data"]["feedback"] = "别的话"
+    assert department.post(json.dumps(said), id="once").status_code == 409
     assert stack.events(case_no).count("task.acknowledged") == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from lives import DISPATCHER, Life, after
 
 from casework.clocks import ClockKind
-from casework.effects import LEVELS, Door
+from casework.effects import LEVELS, Door, overtaken
 from casework.events import CITIZEN, SYSTEM, Kind
 from catalog.policy import Action, Policy
 
@@ -257,3 +257,12 @@ def test_nothing_is_owed_twice_in_a_whole_life() -> None:
     life.completed(80).judged(90, solved=False, satisfaction=1).completed(95).judged(99, solved=True, satisfaction=5)
     assert max(Counter(effect.key for effect in life.owed).values()) == 1
     assert all(effect.key.startswith(f"{NO}:{effect.type}:") for effect in life.owed)
+
+
+def test_a_reminder_is_overtaken_by_completion_and_by_another_holder() -> None:
+    life = Life.begun().assigned()
+    assert not overtaken("task.urged", "PS2026112300001-T1", life.case)
+    assert overtaken("task.urged", "PS2026112300001-T0", life.case)
+    life.unit(Kind.COMPLETED, 5)
+    assert overtaken("task.urged", "PS2026112300001-T1", life.case)
+    assert not overtaken("task.assigned", "PS2026112300001-T1", life.case)

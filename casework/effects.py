@@ -1,36 +1,17 @@
 """Which messages an event owes, and to whom. Each has a key from its cause, so that none is ever owed twice."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-from casework.case import Case
-from casework.clocks import ClockKind
+from casework.beside_effects import beside
+from casework.case import Case, Task
+from casework.clocks import OF_THE_UNIT, Clock, ClockKind
 from casework.events import Event, Kind
-from casework.waiting import awaited_clock
+from casework.owing import URGING, Effect, to_citizen, to_office, to_staff, to_unit
+from casework.states import PARTS, Outcome, State, TaskRole
+from casework.view import clocks_ahead
+from casework.whistling import lead
 from catalog.policy import Action
-
-
-class Door(StrEnum):
-    """Which way a message leaves: to a unit's webhook, to the citizen, or to a role of the staff."""
-
-    UNIT = "unit"
-    CITIZEN = "citizen"
-    STAFF = "staff"
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One message owed. Words in `data` are masked as in the event; the citizen's own are added when it is sent."""
-
-    key: str
-    door: Door
-    addressee: str
-    type: str
-    task_id: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-
 
 LEVELS = {
     Action.REMIND: ("task.reminded", "handler"),
@@ -41,89 +22,193 @@ LEVELS = {
 }
 
 
-URGING = frozenset({"task.reminded", "task.urged", "task.supervised"})
+STAFF_HOLDERS = frozenset({"dispatcher", "adjudicator"})
+HURRYING = frozenset({Action.REMIND, Action.URGE, Action.URGE_HEAD})  # said to get the work done
+ASKING = frozenset({"citizen.ask", "citizen.ask_again"})
 
 
 def effects(before: Case | None, event: Event, after: Case) -> tuple[Effect, ...]:
     """The messages that `event`, which led from `before` to `after`, owes."""
-    owed = [*_by_kind(before, event, after)]
+    owed = [*_by_kind(before, event, after), *beside(before, event, after)]
     if before is not None and before.open and not after.open:
-        owed += _closing(event, after)
-    return tuple(owed)
+        owed += _closing(before, event, after)
+    return tuple({one.key: one for one in reversed(owed)}.values())[::-1]  # one office may have two parts in it
 
 
-def overtaken(kind: str, task_id: str | None, case: Case) -> bool:
-    """Whether a message has lost its meaning: a reminder for work that has been taken away, done or ended."""
-    task = case.task
-    under_way = case.open and task is not None and task.task_id == task_id and task.completed_at is None
-    return kind in URGING and not under_way
+def under_way(task_id: str | None, case: Case) -> bool:
+    """Whether this piece of work is still to be done by the unit that it was given to."""
+    task = case.given(task_id)
+    if not case.open or task is None or task.completed_at is not None or task.state is State.CLOSED:
+        return False
+    return task.role is not TaskRole.HANDLER or task is case.task or task.task_id == case.delegator
+
+
+def overtaken(
+    kind: str, task_id: str | None, case: Case, data: Mapping[str, Any] | None = None, *, carried: bool = False
+) -> bool:
+    """Whether a message has lost its meaning: a reminder for work that has been taken away, done or ended; a question
+    to a citizen who has answered; the word of a rung (`data` names it) that an act received before it has overtaken.
+
+    `carried`: another channel has told the unit, and only its system is still to hear of the work.
+    """
+    if kind in ASKING:
+        return case.stage is not State.AWAITING_CALLBACK
+    over = not under_way(task_id, case) if task_id else not case.open
+    moot = (kind in URGING or carried) and over
+    return moot or _without_effect(data or {}, case)
+
+
+def _without_effect(data: Mapping[str, Any], case: Case) -> bool:
+    clock, rung = data.get("clock"), data.get("rung")  # the clock by its name, or the latest of its kind
+    found = next((one for one in reversed(case.clocks) if clock in (one.id, str(one.kind))), None)
+    return found is not None and rung in {step.n for step in found.voided}
 
 
 def _by_kind(before: Case | None, event: Event, after: Case) -> Iterator[Effect]:
     data = event.data
     match event.kind:
         case Kind.RECEIVED:
-            yield _citizen(event, after, "receipt")
+            yield to_citizen(event, after, "receipt")
+            if after.addressee is not None:
+                yield to_staff(event, after, "leader", "addressed")
         case Kind.TRIAGED:
-            yield _staff(event, after, "dispatcher", "triage")
+            yield to_staff(event, after, "dispatcher", "triage")
         case Kind.ASSIGNED:
             if before and before.task and before.unit != after.unit:
-                yield _unit(event, before, "task.reassigned", reason=data.get("reason", ""))
-            yield _unit(event, after, "task.assigned")
-            yield _citizen(event, after, "thanks_passed_on" if after.nature == "thanks" else "assigned")
+                yield to_unit(event, before, "task.reassigned", reason=data.get("reason", ""))
+            yield to_unit(event, after, "task.assigned")
+            yield to_citizen(event, after, "thanks_passed_on" if after.nature == "thanks" else "assigned")
         case Kind.ACKNOWLEDGED if data.get("feedback"):
-            yield _citizen(event, after, "acknowledged", feedback=data["feedback"])
+            yield to_citizen(event, after, "acknowledged", feedback=data["feedback"])
         case Kind.EXTENSION_REQUESTED | Kind.PAUSE_REQUESTED:
-            yield _staff(event, after, "dispatcher", "request")
+            yield to_staff(event, after, "dispatcher", "request")
         case Kind.EXTENDED:
-            yield _unit(event, after, "task.decided", request="extension", granted=True, days=data["days"])
-            yield _citizen(event, after, "extended", due_at=_completion_due(after))
+            yield to_unit(event, after, "task.decided", request="extension", granted=True, days=data["days"])
+            yield to_citizen(event, after, "extended", due_at=_completion_due(after))
         case Kind.PAUSED:
-            yield _unit(event, after, "task.decided", request="pause", granted=True, review_at=data["review_at"])
-            yield _citizen(event, after, "paused", review_at=data["review_at"], reason=data.get("reason", ""))
+            yield to_unit(event, after, "task.decided", request="pause", granted=True, review_at=data["review_at"])
+            yield to_citizen(event, after, "paused", review_at=data["review_at"], reason=data.get("reason", ""))
         case Kind.REFUSED:
-            asked = "extension" if before and before.extension_requested is not None else "pause"
-            yield _unit(event, after, "task.decided", request=asked, granted=False, reason=data.get("reason", ""))
+            asked = _asked_for(before)
+            yield to_unit(event, after, "task.decided", request=asked, granted=False, reason=data.get("reason", ""))
         case Kind.RESUMED:
-            yield _unit(event, after, "task.decided", request="pause", granted=False, reason="resumed")
-            yield _citizen(event, after, "resumed")
+            yield to_unit(event, after, "task.decided", request="pause", granted=False, reason="resumed")
+            yield to_citizen(event, after, "resumed")
         case Kind.TASK_RESUMED:
-            yield _citizen(event, after, "resumed")
+            yield to_citizen(event, after, "resumed")
         case Kind.ASKED:
             result = after.task.result if after.task else ""
-            yield _citizen(event, after, "ask" if after.asked == 1 else "ask_again", result=result)
-        case Kind.RUNG:
-            yield from _rung(event, after)
+            yield to_citizen(event, after, "ask" if after.asked == 1 else "ask_again", result=result)
+        case Kind.RUNG | Kind.OWNED | Kind.ROSE if "rung" in data:
+            yield from _rung(event, before or after)
+        case Kind.EVALUATED | Kind.REOPENED if after.open and after.heard:
+            yield to_citizen(event, after, "heard")
         case Kind.EVALUATED | Kind.REOPENED if after.open:
-            yield _unit(event, after, "task.reopened", reason=_reason(event))
-            yield _citizen(event, after, "reopened")
+            yield to_unit(event, after, "task.reopened", reason=_reason(event))
+            yield to_citizen(event, after, "reopened")
         case Kind.WITHDREW if after.open:
-            yield _citizen(event, after, "hazard_goes_on")
+            yield to_citizen(event, after, "hazard_goes_on")
+        case Kind.MOVED if before and before.task and under_way(before.task.task_id, after):
+            yield from _moved(event, before, after)
+
+
+def _asked_for(case: Case | None) -> str:
+    """What is refused: a decline, or a request for time."""
+    if case is not None and case.disputed:
+        return "decline"
+    return "extension" if case is not None and case.extension_requested is not None else "pause"
+
+
+def _moved(event: Event, before: Case, after: Case) -> Iterator[Effect]:
+    """Who works under other limits is told of them, and the citizen of another date of completion."""
+    limits = [[(clock.id, clock.total, clock.time) for clock in _of_the_unit(case)] for case in (before, after)]
+    if limits[0] != limits[1]:
+        clocks = clocks_ahead(_of_the_unit(after))
+        yield to_unit(event, after, "task.decided", request="policy", granted=True, clocks=clocks)
+    if _completion_due(before) != _completion_due(after):
+        yield to_citizen(event, after, "moved", due_at=_completion_due(after))
+
+
+def _of_the_unit(case: Case) -> list[Clock]:
+    return [clock for clock in case.clocks if clock.running and clock.kind in OF_THE_UNIT]
 
 
 def _rung(event: Event, case: Case) -> Iterator[Effect]:
+    """To the clock's holder, if the matter is still his. Where it was met late, what urges has lost its meaning, what
+    orders supervision has not.
+    """
     data, action = event.data, Action(event.data["action"])
+    clock = next(clock for clock in case.clocks if clock.id == data["clock"])
+    if clock.met_at is not None and action in HURRYING:
+        return
+    kind, level = LEVELS.get(action, ("task.supervised", "leader"))
+    told = {"clock": str(clock.kind), "rung": data["rung"], "level": level, "due_at": data["due_at"]}
     if action is Action.NOTIFY_SUPERVISOR:
-        yield _staff(event, case, "supervisor", "rung")
-    elif case.unit is None:
-        yield _staff(event, case, "dispatcher", "rung")
-    else:
-        kind, level = LEVELS[action]
-        clock = data["clock"].partition("#")[0]
-        yield _unit(event, case, kind, clock=clock, rung=data["rung"], level=level, due_at=data["due_at"])
+        yield to_staff(event, case, "supervisor", "rung")
+    elif clock.holder in STAFF_HOLDERS or case.unit is None:
+        yield to_staff(event, case, clock.holder if clock.holder in STAFF_HOLDERS else "dispatcher", "rung")
+    elif (task := _task_of(case, clock)) is not None:
+        yield to_unit(event, case, kind, task, **told)
         if action is Action.OWN:
-            yield _staff(event, case, "leader", "rung")
+            yield to_staff(event, case, "leader", "rung")
+    elif clock.of and clock.holder.startswith("department:"):  # a caller without work of its own
+        yield to_office(event, case, kind, clock.holder.removeprefix("department:"), **told)
+    else:  # whoever had it has it no more
+        return
+    for leader in data.get("tell", ()):
+        yield to_office(event, case, "task.supervised", leader["office"], **told, owner=leader["owner"])
 
 
-def _closing(event: Event, case: Case) -> Iterator[Effect]:
-    if case.task is not None:
-        if event.kind is Kind.WITHDREW:
-            yield _unit(event, case, "task.withdrawn", reason="withdrawn")
-        last = case.evaluations[-1] if case.evaluations else None
-        said = {"solved": last.solved, "satisfaction": last.satisfaction} if last else None
-        yield _unit(event, case, "case.closed", outcome=str(case.outcome), evaluation=said)
+def _task_of(case: Case, clock: Clock) -> Task | None:
+    """The piece of work that a clock is about; None where its holder has it no more, or never had one."""
+    if clock.of.startswith("T"):
+        return case.given(f"{case.case_no}-{clock.of}")
+    if clock.of.startswith("O"):
+        one = case.ownership
+        return case.given((one.approver if clock.kind is ClockKind.APPROVAL else one.task_id) if one else None)
+    if clock.of.startswith("W"):
+        return lead(case, case.whistles[-1]) if clock.kind is ClockKind.JOINT else _work_of(case, clock)
+    if clock.kind is ClockKind.RECHECK:
+        return case.given(case.delegator)
+    if clock.kind is ClockKind.REFERRAL:
+        return case.given(case.referral.task_id if case.referral else None)
+    return case.task if clock.holder == f"department:{case.unit}" else None
+
+
+def _work_of(case: Case, clock: Clock) -> Task | None:
+    task = case.task
+    return task if task is not None and clock.holder == f"department:{task.unit}" else None
+
+
+TAKEN_AWAY = {Kind.WITHDREW: "withdrawn", Kind.NOT_ACCEPTED: "not_accepted"}
+
+
+def _closing(before: Case, event: Event, case: Case) -> Iterator[Effect]:
+    """Everybody who had a part in it hears how it ended."""
+    last = case.evaluations[-1] if case.evaluations else None
+    said = {"solved": last.solved, "satisfaction": last.satisfaction} if last else None
+    for task in _involved(before, case):
+        if event.kind in TAKEN_AWAY and under_way(task.task_id, before):
+            yield to_unit(event, case, "task.withdrawn", task, reason=TAKEN_AWAY[event.kind])
+        yield to_unit(event, case, "case.closed", task, outcome=str(case.outcome), evaluation=said)
     if case.nature != "thanks":
-        yield _citizen(event, case, "closed", outcome=str(case.outcome))
+        more = {"reason": event.data["reason"]} if event.kind is Kind.NOT_ACCEPTED else {}
+        if case.referral is not None and case.outcome is Outcome.REFERRED_OUT:
+            more = {"name": case.referral.name, "reference": case.referral.reference or ""}
+        yield to_citizen(event, case, "closed", outcome=str(case.outcome), **more)
+    if case.addressee is not None:
+        yield to_staff(event, case, "leader", "answered")
+
+
+def _involved(before: Case, case: Case) -> Iterator[Task]:
+    """The handler's piece of work, then the others', each unit once."""
+    seen = set()
+    others = (t for t in case.tasks if t.role in (*PARTS, TaskRole.OWNER) and t.state is not State.EXCUSED)
+    for task in ([case.task] if case.task else []) + [*others]:
+        alive = task.role is TaskRole.HANDLER or task.state is not State.CLOSED or under_way(task.task_id, before)
+        if alive and task.unit not in seen:
+            seen.add(task.unit)
+            yield task
 
 
 def _reason(event: Event) -> str:
@@ -135,29 +220,3 @@ def _reason(event: Event) -> str:
 def _completion_due(case: Case) -> str | None:
     clock = case.clock(ClockKind.COMPLETION)
     return clock.due_at.isoformat() if clock and clock.due_at else None
-
-
-def _unit(event: Event, case: Case, kind: str, **data: Any) -> Effect:
-    task = case.task
-    assert task is not None, "a message to a unit needs a task"
-    return Effect(_key(event, case, kind, task.unit), Door.UNIT, task.unit, kind, task.task_id, data)
-
-
-def _citizen(event: Event, case: Case, kind: str, **data: Any) -> Effect:
-    """What the citizen is told names who holds the case and until when (see `casework.telling`)."""
-    clock = awaited_clock(case) if case.open else None
-    due = clock.due_at if clock else None
-    told = {"unit": case.unit, "due_at": due.isoformat() if due else None, **data}
-    return Effect(
-        _key(event, case, f"citizen.{kind}", "citizen"), Door.CITIZEN, "citizen", f"citizen.{kind}", None, told
-    )
-
-
-def _staff(event: Event, case: Case, role: str, kind: str) -> Effect:
-    return Effect(_key(event, case, f"staff.{kind}", role), Door.STAFF, role, f"staff.{kind}", None, dict(event.data))
-
-
-def _key(event: Event, case: Case, kind: str, addressee: str) -> str:
-    """A rung's message is keyed by its clock and rung, any other by the event that caused it."""
-    cause = f"{event.data['clock']}.{event.data['rung']}" if "rung" in event.data else str(event.seq)
-    return f"{case.case_no}:{kind}:{cause}:{addressee}"

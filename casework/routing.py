@@ -1,9 +1,9 @@
 """Where a request's matter is, and which unit has the duty for it there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from catalog.districts import District
+from catalog.districts import District, Duty
 from catalog.items import CatalogueItem
 from catalog.texts import text
 
@@ -63,6 +63,31 @@ def responsible_unit(district: District, item: CatalogueItem, location: Location
     else:
         unit, why = duty.default, "routing.by_default"
     return Assignment(unit, text(why, item=item.name, unit=district.unit(unit).name, place=_called(district, location)))
+
+
+def units_for_roles(district: District, roles: Iterable[str], location: Location) -> tuple[str, ...]:
+    """The units that have these duties there, each once, in the order of the roles."""
+    return tuple(dict.fromkeys(_unit_of(district.roles[role], location) for role in roles))
+
+
+def addressed_leader(district: District, addressee: str | None, channel: str) -> str | None:
+    """The code of the leader to whom a request is addressed (主官在线): by code or title, a longer title first.
+
+    What comes through a leader's own channel and names no leader is the head's.
+    """
+    said = addressee or ""
+    for leader in sorted(district.leaders, key=lambda one: -len(one.title)):
+        if said == leader.code or leader.title in said:
+            return leader.code
+    if district.channel(channel).kind != "leader":
+        return None
+    return next((leader.code for leader in district.leaders if leader.tier == "head"), None)
+
+
+def _unit_of(duty: Duty, location: Location) -> str:
+    if location.community in duty.communities:
+        return duty.communities[location.community]
+    return duty.streets.get(location.street or "", duty.default)
 
 
 def _found(district: District, words: str) -> Location:

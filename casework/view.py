@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from casework.beside import Referral, Whistle
 from casework.case import Case
 from casework.charging import charged_to
 from casework.clocks import Clock
+from casework.disputing import DISPUTED
 from casework.events import Event
 from casework.waiting import awaited_clock
 from catalog.texts import text
@@ -43,28 +45,81 @@ def case_json(case: Case, names: Names, now: datetime) -> dict[str, Any]:
         "policy_version": case.policy_version,
         "catalogue_version": case.catalogue_version,
         "reopened": case.reopened,
-        "merged_into": None,
-        "referral": None,
+        "merged_into": case.merged_into,
+        "referral": referral_json(case.referral),
         "clocks": [clock_json(case, clock, now) for clock in case.clocks],
-        "held": [
-            {"holder": who, "seconds": seconds}
-            for who, seconds in case.held.until(case.closed_at or now).seconds.items()
-        ],
-        "precedent": None,
+        "held": [{"holder": who, "seconds": seconds} for who, seconds in _accounts(case, now).items()],
+        "precedent": dict(case.precedent) if case.precedent else None,
         "tasks": [
             {
                 "task_id": task.task_id,
                 "department": _department(task.unit, names),
-                "role": task.role,
+                "role": str(task.role),
                 "state": str(task.state),
             }
             for task in case.tasks
         ],
-        "whistles": [],
-        "ownerships": [],
+        "whistles": [whistle_json(case, call, names) for call in case.whistles],
+        "ownerships": [
+            {
+                "call_id": one.call_id,
+                "tier": one.at.tier,
+                "owner": one.at.owner,
+                "state": str(one.state),
+                "disposition": one.disposition,
+                "trigger": one.trigger,
+            }
+            for one in case.ownerships
+        ],
         "evaluations": [
             {"solved": said.solved, "satisfaction": said.satisfaction, "at": iso(said.at)} for said in case.evaluations
         ],
+    }
+
+
+def _accounts(case: Case, now: datetime) -> dict[str, float]:
+    """Seconds by holder. What is disputed is shown as the first unit's: it is responsible until somebody else is."""
+    seconds = dict(case.held.until(case.closed_at or now).seconds)
+    if DISPUTED in seconds:
+        first = f"department:{case.declines[-1].unit}" if case.declines else "dispatcher"
+        seconds[first] = seconds.get(first, 0.0) + seconds.pop(DISPUTED)
+    return seconds
+
+
+def whistle_json(case: Case, call: Whistle, names: Names) -> dict[str, Any]:
+    """A whistle call with its parts; its state is the case's while it is open, then done."""
+    parts = case.parts(call.call_id)
+    leading = next((part.unit for part in parts if part.role == "lead"), None)
+    return {
+        "call_id": call.call_id,
+        "state": "joint_handling" if call.open and case.open else "done",
+        "caller": call.caller,
+        "lead": leading,
+        "joint_result": call.joint_result or None,
+        "ratings": dict(call.ratings),
+        "parts": [
+            {
+                "department": _department(part.unit, names),
+                "task_id": part.task_id,
+                "role": str(part.role),
+                "state": str(part.state),
+            }
+            for part in parts
+        ],
+    }
+
+
+def referral_json(referral: Referral | None) -> dict[str, Any] | None:
+    if referral is None:
+        return None
+    return {
+        "to": referral.to,
+        "name": referral.name,
+        "reason": referral.reason,
+        "at": iso(referral.at),
+        "due_at": iso(referral.due_at),
+        "confirmed_at": iso(referral.confirmed_at),
+        "reference": referral.reference,
     }
 
 

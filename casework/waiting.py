@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from casework.case import Case, State
+from casework.case import Case
 from casework.clocks import Clock, ClockKind
+from casework.states import State
+from casework.strands import OWNERSHIP, Strand, awaited_of, strands
+from casework.whistling import short
 from catalog.texts import text
 from catalog.working_time import SHANGHAI
 
@@ -15,13 +18,21 @@ AWAITED: dict[State, tuple[ClockKind, ...]] = {
     State.AWAITING_ACK: (ClockKind.FEEDBACK, ClockKind.COMPLETION),
     State.AWAITING_CONTACT: (ClockKind.CONTACT,),
     State.IN_PROGRESS: (ClockKind.FIRST_ROUND, ClockKind.COMPLETION),
-    State.PAUSED: (ClockKind.REVIEW,),
+    State.PAUSED: (ClockKind.PAUSE,),
     State.AWAITING_CALLBACK: (ClockKind.CALLBACK,),
+    State.AWAITING_REFERRAL: (ClockKind.REFERRAL,),
+    State.AWAITING_RECHECK: (ClockKind.RECHECK,),
+    State.IN_DISPUTE: (ClockKind.ADJUDICATION,),
 }
 
 
 def awaited_clock(case: Case) -> Clock | None:
     """The clock whose deadline the case is waiting under."""
+    if case.ownership is not None:
+        return next((awaited_of(case, one) for one in reversed(strands(case)) if one.flow == OWNERSHIP), None)
+    if case.whistle is not None:
+        of = short(case.whistle.call_id)
+        return next((clock for clock in case.clocks if clock.of == of and clock.running), None)
     clocks = (case.clock(kind) for kind in AWAITED.get(case.state, ()))
     return next((clock for clock in clocks if clock is not None and clock.running), None)
 
@@ -35,14 +46,14 @@ class Wait:
     label: str
 
 
-def waits_for(case: Case, now: datetime) -> Wait:
-    """The badge of a waiting case, such as ``待签收 10:30前``; the date stands where it is not today's.
+def waits_for(case: Case, now: datetime, strand: Strand | None = None) -> Wait:
+    """The badge of a waiting case, or of one strand, such as ``待签收 10:30前``; with its date where it is not today's.
 
     A deadline that has passed says so: ``待签收 10:30前（已超时）``.
     """
-    clock = awaited_clock(case)
+    clock = awaited_of(case, strand) if strand else awaited_clock(case)
     due = clock.due_at if clock else None
-    name = text(f"state.{case.state}")
+    name = text(f"state.{strand.state if strand else case.state}")
     if due is None:
         return Wait(name, due, name)
     key = "until" if due >= now else "until_overdue"

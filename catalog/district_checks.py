@@ -18,6 +18,7 @@ def faults(district: "District", catalogue: Catalogue | None) -> Iterator[Found]
     yield from _units(district)
     yield from _duties(district)
     yield from _leaders(district)
+    yield from _links(district)
     if catalogue:
         yield from _roles_used(district, catalogue)
 
@@ -56,6 +57,8 @@ def _units(district: "District") -> Iterator[Found]:
                 yield ("units", n, field), _no_unit(other)
             elif other == unit.code:
                 yield ("units", n, field), f"“{other}” cannot be its own {field}"
+        if unit.hours and unit.hours[:5] >= unit.hours[6:]:
+            yield ("units", n, "hours"), f"“{unit.hours}” ends before it begins: write them as 09:00-18:00"
         if _circles(unit.code, parents):
             yield ("units", n, "parent"), f"“{unit.code}” stands above itself: its parents form a circle"
 
@@ -86,6 +89,8 @@ def _leaders(district: "District") -> Iterator[Found]:
     units = {unit.code for unit in district.units}
     streets = {street.code for street in district.streets}
     for n, leader in enumerate(district.leaders):
+        if leader.code in units:
+            yield ("leaders", n, "code"), f"“{leader.code}” is a unit's code: choose another for the leader"
         if leader.office not in units:
             yield ("leaders", n, "office"), _no_unit(leader.office)
         for m, unit in enumerate(leader.units):
@@ -94,6 +99,20 @@ def _leaders(district: "District") -> Iterator[Found]:
         for m, street in enumerate(leader.streets):
             if street not in streets:
                 yield ("leaders", n, "streets", m), f"there is no street “{street}” in this district"
+
+
+def _links(district: "District") -> Iterator[Found]:
+    """Who owns a case must be one leader at each tier, and only a unit's own leader is of the tier ``unit``."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for n, leader in enumerate(district.leaders):
+        linked = (("units", leader.units), ("streets", leader.streets))
+        for field, m, code in ((field, m, code) for field, codes in linked for m, code in enumerate(codes)):
+            other = seen.setdefault((leader.tier, field, code), leader.code)
+            if other != leader.code:
+                told = f"“{code}” is linked to “{other}” already at the tier {leader.tier}: one leader at each tier"
+                yield ("leaders", n, field, m), told
+        if leader.tier == "unit" and not leader.units:
+            yield ("leaders", n, "units"), f"“{leader.code}” leads no unit: name the unit, or choose another tier"
 
 
 def _roles_used(district: "District", catalogue: Catalogue) -> Iterator[Found]:

@@ -14,6 +14,7 @@ from catalog.policy import Policy
 T = TypeVar("T")
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Name = Annotated[str, Field(min_length=2, max_length=30)]
+HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$"
 UnitKind = Literal[
     "department", "street", "community", "team", "utility", "office", "property", "mediation", "law", "volunteers"
 ]
@@ -49,7 +50,12 @@ class Street(_Value):
 
 
 class Unit(_Value):
-    """Whoever can be given a piece of work. The deputy acts while the unit is off duty (AB角)."""
+    """Whoever can be given a piece of work. The deputy is told while the unit is off duty (AB角), which is outside its
+    hours such as ``09:00-18:00`` and on days that its district does not work; without hours it is always on duty.
+
+    `duty` is where its duty desk gets a short message when its endpoint does not answer: an office's line
+    (``tel:0755-12345678``) or a group (``wecom:NAME``), never a person's.
+    """
 
     code: Code
     name: Name
@@ -58,6 +64,8 @@ class Unit(_Value):
     parent: Code | None = None
     aliases: tuple[Name, ...] = ()
     deputy: Code | None = None
+    hours: str | None = Field(default=None, pattern=HOURS)
+    duty: str | None = Field(default=None, pattern=r"^(tel:[0-9][0-9-]{2,19}|wecom:[a-z][a-z0-9-]{1,39})$")
 
 
 class Duty(_Value):
@@ -78,7 +86,7 @@ class Leader(_Value):
 
     code: Code
     title: Name
-    tier: Literal["unit", "district", "head"]
+    tier: Literal["unit", "district", "head", "group"]
     office: Code
     units: tuple[Code, ...] = ()
     streets: tuple[Code, ...] = ()
@@ -90,7 +98,7 @@ class Channel(_Value):
     code: Code
     name: Name
     kind: ChannelKind
-    hours: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")
+    hours: str | None = Field(default=None, pattern=HOURS)
 
 
 class EmergencyLine(_Value):
@@ -137,6 +145,15 @@ class District(_Value):
 
     def has_unit(self, code: str) -> bool:
         return code in self._units
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of units and titles of leaders, by code."""
+        return {leader.code: leader.title for leader in self.leaders} | {unit.code: unit.name for unit in self.units}
+
+    def leader(self, code: str) -> Leader:
+        """Raises `UnknownCode`."""
+        return _find({leader.code: leader for leader in self.leaders}, "leader", code)
 
     def channel(self, code: str) -> Channel:
         """Raises `UnknownCode`."""

@@ -40,7 +40,8 @@ class _Value(BaseModel):
 class CatalogueItem(_Value):
     """One item (事项). `role` is a duty, not a unit: each district's table says which unit has it.
 
-    `phrases` are sentences as citizens write them, `keywords` the short words they use for the thing.
+    `phrases` are sentences as citizens write them, `keywords` the short words they use for the thing. `joint`: no unit
+    can end it alone, so that the units of `co_roles` are called to the place at once (吹哨).
     """
 
     code: str = Field(pattern=r"^SZ-\d{4}$")
@@ -53,6 +54,7 @@ class CatalogueItem(_Value):
     completion: OwnLimit | None = None
     role: str
     co_roles: tuple[str, ...] = ()
+    joint: bool = False
     level: Level
     emergency: Emergency | None = None
     property: Property | None = None

@@ -3,10 +3,19 @@
 Defaults are DESIGN's table: 10-30-24 after Futian, grades after Pingshan, classes of limits after Beijing.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from catalog.limits import LIMIT_PATTERN, Limit
 
@@ -77,6 +86,9 @@ OF_A_PAUSE = frozenset({Action.RESUME})
 ASKED = ((33, Action.ASK_CITIZEN), (66, Action.ASK_CITIZEN), (100, Action.CLOSE_UNRATED))
 
 
+Ladder = Annotated[tuple[Rung, ...], Field(min_length=1)] | None
+
+
 class ClockPolicy(_Part):
     """One kind of clock: its limit by grade, its ladder by per cent of the limit."""
 
@@ -86,13 +98,35 @@ class ClockPolicy(_Part):
     b: Written = _form(1, "B 类时限")
     c: Written = _form(2, "C 类时限")
     ladder: tuple[Rung, ...] = _form(3, "逐级催办", "倒计时提醒与逐级催办的各级", min_length=1)
+    ladder_a: Ladder = _form(4, "A 类另设的逐级催办", "留空则与上相同", default=None)
+    ladder_b: Ladder = _form(5, "B 类另设的逐级催办", "留空则与上相同", default=None)
+    ladder_c: Ladder = _form(6, "C 类另设的逐级催办", "留空则与上相同", default=None)
 
     @model_validator(mode="after")
     def _rungs_rise(self) -> Self:
-        percents = [rung.at_percent for rung in self.ladder]
-        if percents != sorted(set(percents)):
-            raise ValueError("each rung of a ladder must come later than the one before it")
+        for ladder in self.ladders:
+            percents = [rung.at_percent for rung in ladder]
+            if percents != sorted(set(percents)):
+                raise PydanticCustomError(
+                    "rungs_do_not_rise", "each rung of a ladder must come later than the one before it"
+                )
         return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_set(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A grade without a ladder of its own says nothing of one: a policy is written, and named, as it always was."""
+        written: dict[str, Any] = handler(self)
+        return {name: value for name, value in written.items() if value is not None}
+
+    @property
+    def ladders(self) -> tuple[tuple[Rung, ...], ...]:
+        """Every ladder that some grade climbs, the common one first."""
+        own = (self.ladder_a, self.ladder_b, self.ladder_c)
+        return (self.ladder, *(ladder for ladder in own if ladder is not None))
+
+    def ladder_of(self, grade: Grade) -> tuple[Rung, ...]:
+        """The grade's own ladder, or the common one."""
+        return {Grade.A: self.ladder_a, Grade.B: self.ladder_b, Grade.C: self.ladder_c}[grade] or self.ladder
 
     def limit(self, grade: Grade) -> Limit:
         return Limit.parse({Grade.A: self.a, Grade.B: self.b, Grade.C: self.c}[grade])
@@ -105,6 +139,22 @@ def _clock(position: int, title: str, limits: str, *rungs: tuple[int, Action]) -
         json_schema_extra={"position": position},
         default=ClockPolicy(a=a, b=b, c=c, ladder=_ladder(*rungs)),
     )
+
+
+def _fits(kind: str, title: str, actions: Sequence[Action]) -> None:
+    """Raises where a ladder of this clock does what is another clock's, or where the callback's does not end."""
+    for action in OF_A_PAUSE if kind == "callback" else OF_A_PAUSE | OF_THE_CALLBACK:
+        if action in actions:
+            raise PydanticCustomError(
+                "foreign_action",
+                "the ladder of {kind} must not have {action}: it belongs to another clock",
+                {"kind": kind, "clock": title, "action": str(action)},
+            )
+    closing = [n for n, action in enumerate(actions, 1) if action is Action.CLOSE_UNRATED]
+    if kind == "callback" and closing != [len(actions)]:
+        raise PydanticCustomError(
+            "callback_does_not_end", "the ladder of callback must end with close_unrated, and have it once"
+        )
 
 
 class Clocks(_Part):
@@ -129,19 +179,14 @@ class Clocks(_Part):
     visit: ClockPolicy = _clock(14, "家访", "1d 2d 3wd", *CALLED)
     plan: ClockPolicy = _clock(15, "化解方案", "1d 3d 5wd", *CALLED)
     review: ClockPolicy = _clock(16, "研究推进", "3d 7d 15wd", *CALLED)
-    approval: ClockPolicy = _clock(17, "销案审批", "1d 2d 3wd", *WATCHED)
+    approval: ClockPolicy = _clock(17, "签认与销案审批", "1d 2d 3wd", *WATCHED)
 
     @model_validator(mode="after")
     def _ladders_fit(self) -> Self:
         """What a rung of the wrong clock would do is refused by the life cycle, and the case would stand still."""
-        for kind in type(self).model_fields:
-            actions = [rung.action for rung in getattr(self, kind).ladder]
-            for action in OF_A_PAUSE if kind == "callback" else OF_A_PAUSE | OF_THE_CALLBACK:
-                if action in actions:
-                    raise ValueError(f"the ladder of {kind} must not have {action}: it belongs to another clock")
-            closing = [n for n, action in enumerate(actions, 1) if action is Action.CLOSE_UNRATED]
-            if kind == "callback" and closing != [len(actions)]:
-                raise ValueError("the ladder of callback must end with close_unrated, and have it once")
+        for kind, field in type(self).model_fields.items():
+            for ladder in getattr(self, kind).ladders:
+                _fits(kind, field.title or kind, [rung.action for rung in ladder])
         return self
 
 

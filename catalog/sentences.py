@@ -13,6 +13,7 @@ _FIXED = {
     "value_error": "{error}",
     "district": "{sentence}",
 }
+_OWN = frozenset({"rungs_do_not_rise", "foreign_action", "callback_does_not_end"})  # policy's, whole sentences
 
 
 def sentence(problem: ErrorDetails) -> str:
@@ -20,6 +21,8 @@ def sentence(problem: ErrorDetails) -> str:
     given, context = problem["input"], problem.get("ctx", {})
     if problem["type"] in _FIXED:
         return _FIXED[problem["type"]].format(**{"given": given, **context})
+    if problem["type"] in _OWN:
+        return problem["msg"]
     if problem["type"] == "string_pattern_mismatch":
         return _mismatch(str(given), str(context["pattern"]))
     message = problem["msg"][0].lower() + problem["msg"][1:]

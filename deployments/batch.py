@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from catalog.form_faults import form_faults
 from catalog.texts import text
 from deployments.batch_columns import Columns
 from deployments.batch_file import BatchFile, Row, open_batch_file
-from deployments.form_faults import form_faults
 from deployments.office import Office
 from ledger.intake import IntakeForm
 

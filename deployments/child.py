@@ -27,6 +27,11 @@ class Child:
         """None while it runs."""
         return self._process.returncode if self._process else None
 
+    @property
+    def pid(self) -> int | None:
+        """The process it is now; another one after each start."""
+        return self._process.pid if self._process else None
+
     async def start(self) -> None:
         """The log goes on where it ended."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -45,6 +50,14 @@ class Child:
         """Wait for its end; answers the exit code."""
         assert self._process is not None, f"{self.name} has not been started"
         return await self._process.wait()
+
+    async def kill(self) -> None:
+        """SIGKILL to it and all of its group, as from outside; returns once it is dead."""
+        process = self._process
+        assert process is not None, f"{self.name} has not been started"
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
 
     async def stop(self, patience: float) -> None:
         """SIGTERM, and after `patience` seconds, or when cancelled, SIGKILL; nothing of its group is left."""

@@ -7,13 +7,21 @@ import typer
 
 from catalog.texts import text
 from deployments.commands import (
+    alerts,
     batch,
+    bench,
     case,
     channel,
+    chaos,
     classify,
     demo,
     department,
     deploy,
+    forget,
+    keys,
+    policy,
+    retry,
+    roots,
     submit,
     token,
     up,
@@ -37,18 +45,27 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "case": case.case,
     "classify": classify.classify,
     "verify": verify.verify,
+    "bench": bench.bench,
+    "chaos": chaos.chaos,
+    "alerts": alerts.alerts,
+    "retry": retry.retry,
+    "forget": forget.forget,
+    "roots": roots.roots,
 }
-GROUPS: dict[str, tuple[str, Callable[..., None]]] = {
-    "department": ("connect", department.connect),
-    "channel": ("key", channel.key),
-    "token": ("create", token.create),
+GROUPS: dict[str, dict[str, Callable[..., None]]] = {
+    "department": {"connect": department.connect},
+    "channel": {"key": channel.key},
+    "token": {"create": token.create},
+    "keys": {"rotate": keys.rotate, "retire": keys.retire},
+    "policy": {"diff": policy.diff, "move": policy.move},
 }
 for name, command in COMMANDS.items():
     app.command(name, help=text(f"cli.{name}.help"))(command)
 
-for noun, (verb, command) in GROUPS.items():
+for noun, verbs in GROUPS.items():
     group = typer.Typer(help=text(f"cli.{noun}.help"))
-    group.command(verb, help=text(f"cli.{noun}.{verb}"))(command)
+    for verb, command in verbs.items():
+        group.command(verb, help=text(f"cli.{noun}.{verb}"))(command)
     app.add_typer(group, name=noun)
 
 

@@ -9,10 +9,10 @@ from typer import Abort, TyperException
 
 from casework.errors import Refused
 from catalog.districts import UnknownCode
+from catalog.form_faults import form_faults
 from catalog.marked import LoadError
 from catalog.texts import text
 from deployments.errors import CommandFailed
-from deployments.form_faults import form_faults
 from ledger.errors import LedgerError
 
 

@@ -5,16 +5,19 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from prefect.client.schemas.responses import DeploymentResponse
-from sqlalchemy import select
 
 from catalog.districts import District
 from catalog.policy import Policy
+from catalog.texts import text
+from deployments.errors import CommandFailed
 from deployments.office import Office
 from deployments.plan import Planned, plan
 from deployments.policy_choice import Choice, choose
+from deployments.policy_versions import policy_of
 from deployments.registration import Change, Registration
 from ledger.policies import version_of
-from ledger.tables import PolicyRow
+from tasks.mirror import OVERWRITTEN, STRANGE
+from tasks.pinning import REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +40,68 @@ class Deployed:
 
 
 async def deploy(
-    office: Office, registration: Registration, codes: Sequence[str], *, from_file: bool
+    office: Office, registration: Registration, codes: Sequence[str], *, from_file: bool, version: str | None = None
 ) -> list[Deployed]:
-    """Register these districts, or all, and the system's deployments. Raises `UnknownDistrict`, `CommandFailed`."""
+    """Register these districts, or all, and the system's deployments.
+
+    `from_file` or a `version` of the one district says which policy is to hold. Raises `UnknownDistrict`,
+    `UnknownPolicy`, `CommandFailed`.
+    """
     districts = [office.city.district(code) for code in codes] or list(office.city.districts.values())
+    asked = await _asked(office, districts, version, from_file)
     await registration.prepare_pool()
-    return [await _deploy(office, registration, planned, from_file) for planned in plan(districts)]
+    deployed = [await _deploy(office, registration, planned, from_file, asked) for planned in plan(districts)]
+    if any(each.change != "unchanged" for each in deployed):  # runs of a pool or deployment that was deleted are lost
+        await registration.look_again()
+    return deployed
 
 
-async def _deploy(office: Office, registration: Registration, planned: Planned, from_file: bool) -> Deployed:
+async def _asked(office: Office, districts: Sequence[District], version: str | None, from_file: bool) -> Policy | None:
+    if version is None:
+        return None
+    if len(districts) != 1 or from_file:
+        raise CommandFailed(text("deploy.one_district"))
+    return await policy_of(office, districts[0].code, version)
+
+
+async def _deploy(
+    office: Office, registration: Registration, planned: Planned, from_file: bool, asked: Policy | None
+) -> Deployed:
     present = await registration.present(planned)
     if planned.district is None:
         return Deployed(planned.full_name, await registration.register(planned, present))
     district = office.city.district(planned.district)
-    choice = choose(district.policy, _form(present), await _pinned(office, district), from_file=from_file)
-    planned = replace(planned, parameters={"policy": dict(choice.parameter)})
+    pinned = await _pinned(office, district)
+    choice = choose(district.policy, _form(present), pinned, from_file=from_file, version=asked)
+    planned = replace(planned, parameters={"policy": choice.parameter}, enforced=choice.fault is None)
     change = await registration.register(planned, present)
+    await office.ledger.alerts.clear(STRANGE, district.code)
     if choice.fault is None:
         await _pin(office, district, choice)
     return Deployed(planned.full_name, change, choice)
 
 
-def _form(present: DeploymentResponse | None) -> dict[str, Any] | None:
-    """The policy as the form has it now."""
-    parameter = present.parameters.get("policy") if present else None
-    return dict(parameter) if parameter else None
+def _form(present: DeploymentResponse | None) -> object:
+    """The policy as the form has it now; None where there is none."""
+    return present.parameters.get("policy") if present else None
 
 
 async def _pinned(office: Office, district: District) -> Policy | None:
-    """The policy used last, unless it came from a file: what somebody set in a form outlives Prefect's database."""
-    ledger = office.ledger
-    async with ledger.database.read() as session:
-        version = await ledger.policies.latest(session, district.code)
-        source = await session.scalar(select(PolicyRow.source).where(PolicyRow.version == version))
-        return await ledger.policies.get(session, version) if source != "file" else None
+    """The district's policy, unless it came from a file: what somebody set in a form outlives Prefect's database."""
+    current = await office.ledger.policies.current(district.code)
+    if current.source == "file":
+        return None
+    async with office.ledger.database.read() as session:
+        return await office.ledger.policies.get(session, current.version)
 
 
 async def _pin(office: Office, district: District, choice: Choice) -> None:
-    ledger = office.ledger
-    async with ledger.database.read() as session:
-        latest = await ledger.policies.latest(session, district.code)
-    if latest != version_of(district.code, choice.policy):
-        await ledger.policies.pin(district.code, choice.policy, "file" if choice.source == "file" else "form")
+    """The ledger learns what holds, and whether somebody asked for it; alerts about it have had their answer."""
+    policies, alerts = office.ledger.policies, office.ledger.alerts
+    current, source = await policies.current(district.code), "file" if choice.source == "file" else "form"
+    changed = current.version != version_of(district.code, choice.policy)
+    if changed or (choice.deliberate and current.source != source):
+        await policies.pin(district.code, choice.policy, source)
+    await alerts.clear(REFUSED, district.code)
+    if choice.deliberate:
+        await alerts.clear(OVERWRITTEN, district.code)

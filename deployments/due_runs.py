@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import WorkerFlowRunResponse
+
+
+class PoolMissing(Exception):
+    """There is no such work pool: run `huiyin deploy`."""
 
 
 class DueRuns:
@@ -21,11 +26,21 @@ class DueRuns:
     async def first(self, most: int) -> list[FlowRun]:
         """At most `most` runs due now: by priority of their work queue (A before B before C), then by time.
 
-        Raises `httpx.HTTPError`. The order is the server's: its query respects queue priorities on SQLite and on
-        PostgreSQL. The client's own method knows no limit, and would bring 200 runs with all their parameters each
-        second of a backlog.
+        Raises `httpx.HTTPError` and `PoolMissing`. The order is the server's: its query respects queue priorities on
+        SQLite and on PostgreSQL. The client's own method knows no limit, and would bring 200 runs with all their
+        parameters each second of a backlog.
         """
-        response = await self._client.request(
+        try:
+            response = await self._ask(most)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code == httpx.codes.NOT_FOUND:
+                raise PoolMissing(f"there is no work pool {self._pool}") from error
+            raise
+        entries: list[WorkerFlowRunResponse] = WorkerFlowRunResponse.model_validate_list(response.json())
+        return [entry.flow_run for entry in entries]
+
+    async def _ask(self, most: int) -> httpx.Response:
+        return await self._client.request(
             "POST",
             "/work_pools/{name}/get_scheduled_flow_runs",
             path_params={"name": self._pool},
@@ -35,5 +50,3 @@ class DueRuns:
                 "limit": most,
             },
         )
-        entries: list[WorkerFlowRunResponse] = WorkerFlowRunResponse.model_validate_list(response.json())
-        return [entry.flow_run for entry in entries]

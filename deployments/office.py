@@ -38,5 +38,6 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
     city = City.of(settings)
     async with Ledger.of(settings) as ledger:
         await migrate(ledger.database)
+        await ledger.check_key()
         await seed_policies(ledger, city)
         yield Office(settings, city, ledger)

@@ -6,12 +6,13 @@ from typing import Any
 
 from catalog.districts import District
 from catalog.texts import text
+from engine.prefect_door import CHILD_FLOWS
 
 POOL = "huiyin"
-POOL_TYPE = "huiyin-resident"
 QUEUES = {"A": 1, "B": 2, "C": 3, "system": 4}  # name to priority
 REQUEST = "flows.request.request"
 RECONCILE = "flows.reconcile.reconcile"
+RECONCILE_NAME = "huiyin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Planned:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     schedules: tuple[Schedule, ...] = ()
     district: str | None = None
+    enforced: bool = True  # whether Prefect checks the parameters; it would not take a form that makes no sense
 
     @property
     def full_name(self) -> str:
@@ -45,7 +47,23 @@ class Planned:
 
 def plan(districts: Iterable[District]) -> tuple[Planned, ...]:
     """A deployment a district, holding its policy, and the deployments of the system."""
-    return (*(_request(district) for district in districts), _reconcile())
+    return (*(planned for district in districts for planned in _of_district(district)), _reconcile())
+
+
+def _of_district(district: District) -> tuple[Planned, ...]:
+    """A request's own run, and those of the called units' parts and of ownerships, which a request's run makes."""
+    return (_request(district), *(_child(district, flow) for flow in CHILD_FLOWS))
+
+
+def _child(district: District, flow: str) -> Planned:
+    return Planned(
+        flow=flow,
+        name=district.code,
+        entrypoint=f"flows.{flow}.{flow}",
+        queue="C",
+        description=text(f"deploy.description.{flow}", district=district.name),
+        tags=(f"district:{district.code}",),
+    )
 
 
 def _request(district: District) -> Planned:
@@ -64,7 +82,7 @@ def _request(district: District) -> Planned:
 def _reconcile() -> Planned:
     return Planned(
         flow="reconcile",
-        name="huiyin",
+        name=RECONCILE_NAME,
         entrypoint=RECONCILE,
         queue="system",
         description=text("deploy.description.reconcile"),

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
 from catalog.policy import Policy
-from deployments.form_faults import form_faults
+from catalog.policy_reading import PolicyRefused, read_policy
 from deployments.policy_difference import Difference, differences
 
-Source = Literal["file", "form", "ledger"]
+Source = Literal["file", "form", "ledger", "version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,34 +16,48 @@ class Choice:
     """The parameter to register, where it is from, how the file differs from it (or, taken from the file, what it
     replaces), and what is wrong with it. Only a policy without fault is pinned."""
 
-    parameter: Mapping[str, Any]
+    parameter: object
     source: Source
     differences: tuple[Difference, ...] = ()
     fault: str | None = None
 
     @property
     def policy(self) -> Policy:
-        return Policy.model_validate(dict(self.parameter))
+        """Raises `PolicyRefused` for one with a fault."""
+        return read_policy(self.parameter)
+
+    @property
+    def deliberate(self) -> bool:
+        """Whether somebody asked for this policy by a command."""
+        return self.source in ("file", "version")
 
 
-def choose(file: Policy, form: Mapping[str, Any] | None, pinned: Policy | None, *, from_file: bool) -> Choice:
-    """`form` is the deployment's present parameter; `pinned` what the ledger knows of a form that Prefect has lost."""
-    written = file.model_dump(mode="json")
+def choose(
+    file: Policy, form: object, pinned: Policy | None, *, from_file: bool = False, version: Policy | None = None
+) -> Choice:
+    """`form` is the deployment's present parameter; `pinned` what the ledger knows of a form that Prefect has lost.
+
+    `version` is one that was asked for.
+    """
+    written = _body(file)
+    if version is not None:
+        return Choice(_body(version), "version", tuple(differences(written, _body(version))))
     if form is not None:
-        fault = _fault(form)
-        set_so = Policy.model_validate(dict(form)).model_dump(mode="json") if fault is None else dict(form)
-        kept = Choice(form, "form", tuple(differences(written, set_so)), fault)
+        kept = _kept(written, form)
     elif pinned is not None:
-        body = pinned.model_dump(mode="json")
-        kept = Choice(body, "ledger", tuple(differences(written, body)))
+        kept = Choice(_body(pinned), "ledger", tuple(differences(written, _body(pinned))))
     else:
         return Choice(written, "file")
     return Choice(written, "file", kept.differences) if from_file else kept
 
 
-def _fault(form: Mapping[str, Any]) -> str | None:
+def _kept(written: Mapping[str, Any], form: object) -> Choice:
     try:
-        Policy.model_validate(dict(form))
-    except ValidationError as error:
-        return form_faults(error)
-    return None
+        return Choice(form, "form", tuple(differences(written, _body(read_policy(form)))))
+    except PolicyRefused as refused:
+        set_so = form if isinstance(form, Mapping) else {}
+        return Choice(form, "form", tuple(differences(written, set_so)), str(refused))
+
+
+def _body(policy: Policy) -> dict[str, Any]:
+    return policy.model_dump(mode="json")

@@ -16,7 +16,8 @@ from prefect.utilities.callables import parameter_schema
 
 from catalog.texts import text
 from deployments.errors import CommandFailed
-from deployments.plan import POOL, POOL_TYPE, QUEUES, Planned
+from deployments.job_template import base_job_template
+from deployments.plan import POOL, QUEUES, RECONCILE_NAME, Planned
 from deployments.resident_worker import ResidentWorker
 
 Change = Literal["created", "updated", "unchanged"]
@@ -24,22 +25,23 @@ Change = Literal["created", "updated", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """The work pool that deployments are registered in, through an open client."""
+    """The work pool that deployments are registered in, through an open client. `pool_type`: whose workers serve it."""
 
     client: PrefectClient
     pool: str = POOL
+    pool_type: str = ResidentWorker.type
 
     async def prepare_pool(self) -> None:
         """The work pool and its queues, most urgent first. Raises `CommandFailed` for a pool of another type."""
         try:
             pool = await self.client.read_work_pool(self.pool)
         except ObjectNotFound:
-            template = ResidentWorker.get_default_base_job_template()
+            template = base_job_template(self.pool_type)
             pool = await self.client.create_work_pool(
-                WorkPoolCreate(name=self.pool, type=POOL_TYPE, base_job_template=template)
+                WorkPoolCreate(name=self.pool, type=self.pool_type, base_job_template=template)
             )
-        if pool.type != POOL_TYPE:
-            raise CommandFailed(text("deploy.other_pool", pool=self.pool, type=pool.type, wanted=POOL_TYPE))
+        if pool.type != self.pool_type:
+            raise CommandFailed(text("deploy.other_pool", pool=self.pool, type=pool.type, wanted=self.pool_type))
         known = {queue.name: queue for queue in await self.client.read_work_queues(work_pool_name=self.pool)}
         for name, priority in QUEUES.items():
             if name not in known:
@@ -67,6 +69,11 @@ class Registration:
         )
         return "updated" if present else "created"
 
+    async def look_again(self) -> None:
+        """Have every open case compared with Prefect now."""
+        deployment = await self.client.read_deployment_by_name(f"reconcile/{RECONCILE_NAME}")
+        await self.client.create_flow_run_from_deployment(deployment.id, parameters={"full": True})
+
     def _wanted(self, planned: Planned) -> dict[str, Any]:
         return {
             "entrypoint": planned.entrypoint,
@@ -76,7 +83,7 @@ class Registration:
             "tags": list(planned.tags),
             "parameters": dict(planned.parameters),
             "parameter_openapi_schema": _schema(planned.entrypoint),
-            "enforce_parameter_schema": True,
+            "enforce_parameter_schema": planned.enforced,
             "work_pool_name": self.pool,
             "work_queue_name": planned.queue,
         }

@@ -20,7 +20,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
-from deployments.due_runs import DueRuns
+from deployments.due_runs import DueRuns, PoolMissing
 from deployments.flow_shelf import FlowShelf
 from deployments.outage import Log, Outage
 from deployments.resident_run import ResidentRun
@@ -45,6 +45,7 @@ class ResidentLoop:
         self._logger = logger
         self._shelf = FlowShelf(client)
         self._outage = Outage(logger)
+        self._without_pool = Outage(logger, "The work pool", "run huiyin deploy")
         self._due: deque[FlowRun] = deque()  # what the last poll brought and no hand was free for
         self._asked_at = 0.0
         self._carried: dict[UUID, tuple[ResidentRun, asyncio.Task[None]]] = {}
@@ -88,13 +89,14 @@ class ResidentLoop:
         while self._carried:
             await asyncio.wait({task for _, task in self._carried.values()})
 
-    async def _trying(self, act: Callable[[], Awaitable[None]]) -> float | None:
-        """Do it; if the server cannot be had, the seconds to wait before the next try."""
+    async def _trying(self, act: Callable[[], Awaitable[bool]]) -> float | None:
+        """Do it, which says whether the server was asked; if it cannot be had, the seconds until the next try."""
         try:
-            await act()
+            asked = await act()
         except httpx.HTTPError as error:
             return self._outage.failed(error)
-        self._outage.answered()
+        if asked:
+            self._outage.answered()
         return None
 
     async def _rest(self, seconds: float) -> None:
@@ -104,13 +106,19 @@ class ResidentLoop:
         except TimeoutError:
             pass
 
-    async def _take(self) -> None:
+    async def _take(self) -> bool:
         if len(self._carried) >= self._limit:
-            return
+            return False
         # Twice as many as hands: what gets free before the next poll, and what another worker claims first.
         self._asked_at = time.monotonic()
-        self._due = deque(await self._source.first(2 * self._limit))
+        try:
+            self._due = deque(await self._source.first(2 * self._limit))
+        except PoolMissing as missing:
+            self._without_pool.failed(missing)
+            return True
+        self._without_pool.answered()
         self._fill_hands()
+        return True
 
     def _fill_hands(self) -> None:
         while self._due and len(self._carried) < self._limit and not self._stopping.is_set():
@@ -132,7 +140,8 @@ class ResidentLoop:
             del self._carried[run.flow_run.id]
             self._fill_hands()
 
-    async def _look_after(self) -> None:
+    async def _look_after(self) -> bool:
+        asked = bool(self._unsettled)
         for run_id, run in list(self._unsettled.items()):
             await run.settle()
             del self._unsettled[run_id]
@@ -140,6 +149,7 @@ class ResidentLoop:
         long = [run_id for run_id, (run, _) in self._carried.items() if now - run.begun > LONG_SECONDS]
         if long:
             await asyncio.gather(*(self._carried[run_id][0].stop() for run_id in await self._cancelled(long)))
+        return asked or bool(long)
 
     async def _cancelled(self, run_ids: list[UUID]) -> list[UUID]:
         ended = await self._client.read_flow_runs(

@@ -26,9 +26,9 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from deployments.due_runs import DueRuns
 from deployments.loop_thread import LoopThread
-from deployments.park_logs import lower_parks
 from deployments.prefect_environment import PLAIN_HTTP_CERTIFICATE
 from deployments.resident_loop import AT_ONCE, ResidentLoop
+from tasks.engine_logs import quieten_engine
 
 DEFAULT_LIMIT = 8  # flow runs at a time; more gain nothing, the server is the narrow place
 QUERY_SECONDS = 1.0  # unless PREFECT_WORKER_QUERY_SECONDS says otherwise
@@ -86,7 +86,7 @@ class ResidentWorker(BaseWorker[BaseJobConfiguration, BaseVariables, ResidentRes
         raise NotImplementedError("a resident worker runs what it polls itself: call `start`")
 
     async def _work(self, run_once: bool, printer: Callable[..., None]) -> None:
-        lower_parks()
+        quieten_engine()
         async with AsyncExitStack() as stack:
             stack.enter_context(temporary_settings(_settings_of_a_resident()))
             # One client for the worker's life: the engine finds it in the context and makes none of its own.

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
@@ -16,6 +17,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 
 from deployments.agreement import RunState
+from engine.prefect_door import CHILD_FLOWS, FLOW
 
 PAGE = 200  # what Prefect's API gives at most
 NOT_ENDED = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED, StateType.CANCELLING]
@@ -26,7 +28,7 @@ class RunStates:
     """Reads through an open client."""
 
     client: PrefectClient
-    flow: str = "request"
+    flows: tuple[str, ...] = (FLOW, *CHILD_FLOWS)
 
     async def of(self, ids: Sequence[str]) -> dict[str, RunState]:
         """The states of these runs; a run that Prefect does not have is not in the answer."""
@@ -37,14 +39,20 @@ class RunStates:
             found |= {str(run.id): _state(run) for run in runs}
         return found
 
+    async def begun(self) -> datetime | None:
+        """Since when Prefect has had the flow of requests; None where it has never been deployed."""
+        first = FlowFilter(name=FlowFilterName(any_=[self.flows[0]]))
+        flows = await self.client.read_flows(flow_filter=first, limit=1)
+        return flows[0].created if flows else None
+
     async def stray(self, known: Collection[str]) -> dict[str, str]:
-        """Runs of requests that have not ended and carry no known case: id to name."""
+        """Runs of requests, parts and ownerships that have not ended and carry none that is known: id to name."""
         state = FlowRunFilterState(type=FlowRunFilterStateType(any_=NOT_ENDED))
         stray: dict[str, str] = {}
         read = 0
         while True:
             runs = await self.client.read_flow_runs(
-                flow_filter=FlowFilter(name=FlowFilterName(any_=[self.flow])),
+                flow_filter=FlowFilter(name=FlowFilterName(any_=list(self.flows))),
                 flow_run_filter=FlowRunFilter(state=state),
                 limit=PAGE,
                 offset=read,

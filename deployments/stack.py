@@ -1,23 +1,23 @@
-"""The local stack: Prefect's server, the gateway and the resident worker on one machine, in one command."""
+"""The local stack: Prefect's server, the gateway and a worker on one machine, in one command."""
 
 import asyncio
 import fcntl
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from catalog.texts import text
 from deployments.child import Child
 from deployments.errors import CommandFailed
-from deployments.plan import POOL, POOL_TYPE
+from deployments.plan import POOL
 from deployments.ports import taken
 from deployments.prefect_access import stack_environment
 from deployments.readiness import answers_at, until_ready, worker_online
-from deployments.supervision import kept_alive
+from deployments.supervision import Restarts, kept_alive
 from ledger.settings import ROOT, Settings
 
 Say = Callable[[str], None]
@@ -31,6 +31,7 @@ class Stack:
 
     settings: Settings
     say: Say
+    restarts: Restarts = field(default_factory=Restarts)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -42,6 +43,7 @@ class Stack:
             "HUIYIN_KEY_FILE": str(settings.master_key_file.absolute()),
             "HUIYIN_GATEWAY_PORT": str(settings.gateway_port),
             "HUIYIN_PREFECT_PORT": str(settings.prefect_port),
+            "HUIYIN_POOL_TYPE": settings.pool_type,
             "HUIYIN_DISTRICTS": str(settings.districts.absolute()),
             "HUIYIN_ALLOW_PRIVATE_WEBHOOKS": str(int(settings.allow_private_webhooks)),
             "PREFECT_API_URL": settings.prefect_url,
@@ -64,19 +66,19 @@ class Stack:
 
     @property
     def worker_name(self) -> str:
-        return f"resident-{socket.gethostname()}"
+        return f"{self.settings.pool_type.removeprefix('huiyin-')}-{socket.gethostname()}"
 
 
 @asynccontextmanager
-async def running(stack: Stack) -> AsyncIterator[None]:
-    """Everything is up and deployed inside; outside nothing of it is left. Raises `CommandFailed`."""
+async def running(stack: Stack) -> AsyncIterator[Mapping[str, Child]]:
+    """Everything is up and deployed inside, by name; outside nothing of it is left. Raises `CommandFailed`."""
     with _sole_user(stack.settings):
         stack.check_ports()
         async with AsyncExitStack() as started:
             children = [child async for child in _started(stack, started)]
-            await started.enter_async_context(kept_alive(children, stack.say))
+            await started.enter_async_context(kept_alive(children, stack.say, stack.restarts))
             try:
-                yield
+                yield {child.name: child for child in children}
             finally:
                 stack.say(text("stack.stopping"))
 
@@ -100,7 +102,7 @@ async def _started(stack: Stack, started: AsyncExitStack) -> AsyncIterator[Child
 
 def _worker_command(stack: Stack) -> Sequence[str]:
     options = {
-        "--type": POOL_TYPE,
+        "--type": stack.settings.pool_type,
         "--pool": POOL,
         "--name": stack.worker_name,
         "--limit": str(stack.settings.worker_limit),

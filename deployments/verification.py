@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from catalog.policy import Policy
 from catalog.texts import text
 from deployments.agreement import disagreement
-from deployments.case_audit import case_faults
+from deployments.case_audit import case_faults, policies_of
+from deployments.roots_audit import root_faults
+from deployments.sealed_audit import Sealed, sealed_faults
 from ledger.errors import UnknownPolicy
 from ledger.ledger import Ledger
-from ledger.tables import CaseRow, EventRow
+from ledger.tables import CaseRow, ChildRow, EventRow, VaultKeyRow, VaultRow
 
 if TYPE_CHECKING:
     from deployments.run_states import RunStates
@@ -52,14 +54,17 @@ class Verification:
             report.cases += len(page)
             await self._look(page, report)
         stray = await self.runs.stray(await self._known_runs()) if self.runs else {}
+        roots = await root_faults(self.ledger)
         for _ in range(LOOKS - 1):
-            if not (report.faults or stray):
+            if not (report.faults or stray or roots):
                 break
             await asyncio.sleep(BETWEEN_LOOKS)
             suspects, report.faults = list(report.faults), {}
             for start in range(0, len(suspects), PAGE):
                 await self._look(suspects[start : start + PAGE], report, count=False)
             stray = await self.runs.stray(await self._known_runs()) if self.runs and stray else {}
+            roots = await root_faults(self.ledger) if roots else []
+        report.faults |= {"roots": roots} if roots else {}
         report.faults |= {run: [text("verify.stray_run", run=run, name=name)] for run, name in stray.items()}
         return report
 
@@ -81,16 +86,20 @@ class Verification:
             events = defaultdict[str, list[EventRow]](list)
             for event in await session.scalars(_of(select(EventRow), EventRow.case_no, page).order_by(EventRow.seq)):
                 events[event.case_no].append(event)
-            policies = await self._policies(session, {row.policy_version for row in rows})
+            named = set().union(*(policies_of(each) for each in events.values()))
+            policies = await self._policies(session, named)
+            sealed = await _sealed(session, page)
         report.events += sum(map(len, events.values())) if count else 0
         for row in rows:
-            _add(report, row, case_faults(row, events[row.case_no], policies.get(row.policy_version)))
+            _add(report, row, case_faults(row, events[row.case_no], policies))
+            _add(report, row, sealed_faults(row, events[row.case_no], sealed[row.case_no], self.ledger.keyring))
         if self.runs is not None:
-            states = await self.runs.of([row.flow_run_id for row in rows if row.flow_run_id])
-            now = await self.ledger.now()
-            for row in rows:
-                found = disagreement(row, states.get(row.flow_run_id or ""), now)
-                _add(report, row, [found] if found else [])
+            carried = [*rows, *await self.ledger.children.of_cases(page, over=True)]
+            states = await self.runs.of([row.flow_run_id for row in carried if row.flow_run_id])
+            begun, now = await self.runs.begun(), await self.ledger.now()
+            for one in carried:
+                found = disagreement(one, states.get(one.flow_run_id or ""), now, begun)
+                _add(report, one, [found] if found else [])
 
     async def _policies(self, session: AsyncSession, versions: Iterable[str]) -> dict[str, Policy]:
         found = {}
@@ -103,13 +112,23 @@ class Verification:
 
     async def _known_runs(self) -> set[str]:
         async with self.ledger.database.read() as session:
-            return set(await session.scalars(select(CaseRow.flow_run_id).where(CaseRow.flow_run_id.is_not(None))))
+            of_cases = await session.scalars(select(CaseRow.flow_run_id).where(CaseRow.flow_run_id.is_not(None)))
+            of_children = await session.scalars(select(ChildRow.flow_run_id).where(ChildRow.flow_run_id.is_not(None)))
+            return {*of_cases, *of_children} - {None}
+
+
+async def _sealed(session: AsyncSession, page: Sequence[str]) -> Mapping[str, Sealed]:
+    keys = await session.scalars(_of(select(VaultKeyRow), VaultKeyRow.case_no, page))
+    found = {case_no: Sealed() for case_no in page} | {key.case_no: Sealed(key.wrapped) for key in keys}
+    for kept in await session.scalars(_of(select(VaultRow), VaultRow.case_no, page)):
+        found[kept.case_no].fields[kept.field] = kept.sealed
+    return found
 
 
 def _of(wanted: Select[Any], column: Any, page: Sequence[str]) -> Select[Any]:
     return wanted.where(column.in_(page)).order_by(column)
 
 
-def _add(report: Report, row: CaseRow, sentences: list[str]) -> None:
+def _add(report: Report, row: CaseRow | ChildRow, sentences: list[str]) -> None:
     if sentences:
         report.faults.setdefault(row.case_no, []).extend(sentences)

@@ -7,9 +7,11 @@ from typing import Protocol
 from ledger.errors import RetryHelps, RetryNeverHelps
 
 FLOW = "request"
+CHILD_FLOWS = ("whistle", "ownership")
 STARTS_WITHIN = timedelta(seconds=20)
 """A run that is started or pending for longer, and has claimed nothing, has nobody behind it."""
 COMES_BY_ITSELF = timedelta(minutes=1)
+ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
 class PrefectAway(RetryHelps):
@@ -21,11 +23,11 @@ class PrefectBusy(RetryHelps):
 
 
 class DeploymentMissing(RetryHelps):
-    """The district has no deployment: run `huiyin deploy`."""
+    """The district has no deployment, or one without a work pool: run `huiyin deploy`."""
 
     @classmethod
-    def of(cls, district: str) -> "DeploymentMissing":
-        return cls(f"Prefect has no deployment {FLOW}/{district}: run huiyin deploy {district}")
+    def of(cls, district: str, flow: str = FLOW) -> "DeploymentMissing":
+        return cls(f"Prefect has no deployment {flow}/{district} in a work pool: run huiyin deploy {district}")
 
 
 class RunGone(RetryNeverHelps):
@@ -56,17 +58,24 @@ class NewRun:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a run stands: its state's type, since when, when it is scheduled, and whether any queue delivers it."""
+    """Where a run stands: its state's type, since when, when it is scheduled, and whether it can be delivered at all.
+
+    A run that has lost its work queue or its deployment cannot, even when pool and deployment are made anew.
+    """
 
     state: str
     since: datetime
     scheduled_at: datetime | None
-    queued: bool
+    deliverable: bool
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
 
     def on_its_way(self, now: datetime) -> bool:
         """Whether the run will come to its case without another call: rescheduling it would lose its place."""
         if self.state == "SCHEDULED":
-            return self.queued and (self.scheduled_at or now) <= now + COMES_BY_ITSELF
+            return self.deliverable and (self.scheduled_at or now) <= now + COMES_BY_ITSELF
         return self.state in ("PENDING", "RUNNING") and now - self.since < STARTS_WITHIN
 
 
@@ -81,6 +90,9 @@ class PrefectDoor(Protocol):
 
     async def standing(self, run_id: str) -> Standing:
         """Raises `RunGone`."""
+
+    async def retire(self, run_id: str) -> None:
+        """End a run that another one follows, whatever state it is in. One that has ended or is gone stays so."""
 
     async def reachable(self) -> bool:
         """Whether Prefect answers; raises nothing."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from engine.prefect_door import CallRefused, DeploymentMissing, NewRun, PrefectAway, RunGone, Standing
+from engine.prefect_door import ENDED, CallRefused, DeploymentMissing, NewRun, PrefectAway, RunGone, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class MemoryRun:
     state: str = "SCHEDULED"
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     scheduled_at: datetime | None = field(default_factory=lambda: datetime.now(UTC))
-    queued: bool = True
+    deliverable: bool = True
     wakes: int = 0
 
 
@@ -48,7 +48,12 @@ class MemoryPrefect:
 
     async def standing(self, run_id: str) -> Standing:
         run = self._run(run_id)
-        return Standing(run.state, run.since, run.scheduled_at, run.queued)
+        return Standing(run.state, run.since, run.scheduled_at, run.deliverable)
+
+    async def retire(self, run_id: str) -> None:
+        self._answer()
+        if run_id in self.runs and self.runs[run_id].state not in ENDED:
+            self.put(run_id, "CANCELLED")
 
     async def reachable(self) -> bool:
         return not self.away
@@ -63,6 +68,10 @@ class MemoryPrefect:
 
     def delete(self, run_id: str) -> None:
         del self.runs[run_id]
+
+    def lose(self, run_id: str) -> None:
+        """What deleting the work pool or the deployment does to a run that has been started."""
+        self.runs[run_id] = replace(self.runs[run_id], deliverable=False)
 
     def _run(self, run_id: str) -> MemoryRun:
         self._answer()

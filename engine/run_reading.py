@@ -16,13 +16,25 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.sorting import FlowRunSort
 
-from engine.prefect_door import FLOW
+from engine.prefect_door import CHILD_FLOWS, FLOW
 
 PAGE = 200  # what Prefect's API gives at most
 ENDED = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED]
 UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+REQUESTS = FlowFilter(name=FlowFilterName(any_=[FLOW]))
+CHILDREN = FlowFilter(name=FlowFilterName(any_=list(CHILD_FLOWS)))
+OURS = FlowFilter(name=FlowFilterName(any_=[FLOW, *CHILD_FLOWS]))
+
+
+@dataclass(frozen=True, slots=True)
+class Deployments:
+    """What runs can be made from: a district's requests, by its code; and all that runs of ours come from."""
+
+    requests: dict[str, UUID]
+    ids: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +53,41 @@ class RunReading:
         return found
 
     async def suspects(self, since: datetime) -> list[str]:
-        """Names of requests' runs that ended since then, or are under way now: those whose cases may need a look."""
+        """Cases that may need a look: their numbers, from the runs that ended since then or are under way now."""
         ended = FlowRunFilter(state=_types(ENDED), end_time=FlowRunFilterEndTime(after_=since))
-        return [*await self._names(ended), *await self._names(FlowRunFilter(state=_types(UNDER_WAY)))]
+        found = [*await self._cases(ended), *await self._cases(FlowRunFilter(state=_types(UNDER_WAY)))]
+        return list(dict.fromkeys(found))
 
-    async def _names(self, wanted: FlowRunFilter) -> list[str]:
-        names: list[str] = []
+    async def deployments(self) -> Deployments:
+        """The deployments that runs of cases and their children can be made from; one without a work pool is none."""
+        requests, children = await self._read(REQUESTS), await self._read(CHILDREN)
+        ids = frozenset(each.id for each in (*requests, *children))
+        return Deployments({each.name: each.id for each in requests}, ids)
+
+    async def _read(self, wanted: FlowFilter) -> list[DeploymentResponse]:
+        found: list[DeploymentResponse] = []
+        read = 0
+        while True:
+            page = await self.client.read_deployments(flow_filter=wanted, limit=PAGE, offset=read)
+            found += [each for each in page if each.work_pool_name is not None]
+            read += len(page)
+            if len(page) < PAGE:
+                return found
+
+    async def _cases(self, wanted: FlowRunFilter) -> list[str]:
+        numbers: list[str] = []
         while True:
             runs = await self.client.read_flow_runs(
-                flow_filter=FlowFilter(name=FlowFilterName(any_=[FLOW])),
+                flow_filter=OURS,
                 flow_run_filter=wanted,
                 sort=FlowRunSort.ID_DESC,
                 limit=PAGE,
-                offset=len(names),
+                offset=len(numbers),
             )
-            names += [run.name for run in runs]
+            # Its parameter, not its name: an operator can change that one.
+            numbers += [str(run.parameters.get("case_no", "")) for run in runs]
             if len(runs) < PAGE:
-                return names
+                return numbers
 
 
 def _types(types: list[StateType]) -> FlowRunFilterState:

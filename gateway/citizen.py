@@ -17,9 +17,9 @@ from gateway.office import Desk, Office
 from gateway.once import inbound, new_once
 from gateway.pages import day_and_time, page, wants_json
 from gateway.story import story
-from ledger.cases import Loaded
 from ledger.chain import event_of
-from ledger.reading import names_of
+from ledger.folding import Loaded
+from ledger.reading import names_of, text_of
 
 router = APIRouter(tags=["citizen"])
 
@@ -102,7 +102,7 @@ async def _page(office: Office, loaded: Loaded) -> CitizenPage:
         Told(
             case=case,
             policy=loaded.policy,
-            text=row.text,
+            text=text_of(row),
             desk=_district_name(office, case.district),
             channel=_channel_name(office, case.district, case.channel),
             item=names.item,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.case import Case, State
+from casework.case import Case
 from casework.clocks import OF_THE_UNIT, Clock
 from casework.events import Kind, Role
 from casework.life_cycle import allowed
+from casework.states import State
 from casework.waiting import awaited_clock, spoken
 from catalog.policy import Policy
 from catalog.texts import text
@@ -30,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CitizenPage:
-    """Everything the template needs."""
+    """Everything the template needs. `heard`: who is dissatisfied now is heard (评理); no unit handles it again."""
 
     case_no: str
     desk: str
@@ -43,6 +44,7 @@ class CitizenPage:
     chapters: list[Chapter]
     can: list[str]
     line: int
+    heard: bool
     reopen_until: str | None
     said: str | None
 
@@ -68,7 +70,7 @@ def citizen_page(told: Told) -> CitizenPage:
     return CitizenPage(
         case_no=case.case_no,
         desk=told.desk,
-        headline=text(f"headline.{_headline(case)}", unit=unit),
+        headline=text(f"headline.{_headline(case)}", unit=unit, **_referred(case)),
         due=_due(case, now),
         steps=progress(case),
         words=told.text,
@@ -77,6 +79,7 @@ def citizen_page(told: Told) -> CitizenPage:
         chapters=sorted(told.chapters, key=lambda chapter: chapter.at, reverse=True),
         can=can(case, told.policy, now),
         line=told.policy.satisfaction_threshold,
+        heard=bool(case.ownerships),
         reopen_until=_reopen_until(case, told.policy, now),
         said=_said(case),
     )
@@ -92,11 +95,21 @@ def can(case: Case, policy: Policy, now: datetime) -> list[str]:
 
 
 def _headline(case: Case) -> str:
+    if case.ownership is not None and case.ownership.hearing:
+        return "owned_hearing"
+    if case.merged_into is not None and case.open and case.stage is not State.AWAITING_CALLBACK:
+        return "merged"
     if case.state is State.AWAITING_ACK and case.reopened:
         return "awaiting_ack_again"
     if case.open:
         return str(case.state)
     return "closed_thanks" if case.nature == "thanks" and case.unit else f"closed_{case.outcome}"
+
+
+def _referred(case: Case) -> dict[str, str]:
+    """To whom, and under which number it is known there."""
+    referral = case.referral
+    return {"name": referral.name if referral else "", "reference": (referral and referral.reference) or ""}
 
 
 def _due(case: Case, now: datetime) -> Line | None:
@@ -137,7 +150,7 @@ def _reopen_until(case: Case, policy: Policy, now: datetime) -> str | None:
 
 def _said(case: Case) -> str | None:
     """The citizen's last word, while it stands."""
-    if not case.evaluations or (case.open and case.state is not State.AWAITING_ACK):
+    if not case.evaluations or (case.open and case.stage is not State.AWAITING_ACK and not case.heard):
         return None
     last = case.evaluations[-1]
     solved = text("citizen_page.solved_yes" if last.solved else "citizen_page.solved_no")

@@ -9,6 +9,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from casework.privacy import mask
+
 BODY_LIMIT = 1024 * 1024
 SECRET_PATH = re.compile(r"^(/[ct]/)[^/]+")
 
@@ -79,8 +81,10 @@ class AccessLog:
 
 
 def redacted(path: str) -> str:
-    """The path without the token of a citizen's or a unit's link, on one line whatever was sent."""
-    return SECRET_PATH.sub(r"\1***", path).encode("unicode_escape").decode("ascii")
+    """The path without the token of a citizen's or a unit's link and without anybody's number, on one line whatever was
+    sent.
+    """
+    return mask(SECRET_PATH.sub(r"\1***", path)).text.encode("unicode_escape").decode("ascii")
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:

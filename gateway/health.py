@@ -21,10 +21,13 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", responses={503: {"description": "The ledger cannot be reached"}})
 async def readyz(office: Desk) -> Response:
-    """Prefect may be away: requests are received all the same, and their runs start when it is back."""
+    """Prefect may be away: requests are received all the same, and their runs start when it is back.
+
+    `rungs` says whether what is due fires: nothing is wrong with the gateway where it does not.
+    """
     ledger, prefect = await asyncio.gather(_ledger(office), office.door.reachable())
     said = {"ledger": "ok" if ledger else "unreachable", "prefect": "ok" if prefect else "unreachable"}
-    return JSONResponse(said, 200 if ledger else 503)
+    return JSONResponse({**said, "rungs": "overdue" if office.watch.overdue else "ok"}, 200 if ledger else 503)
 
 
 @router.get("/metrics")

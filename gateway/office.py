@@ -12,6 +12,7 @@ from engine.prefect_door import PrefectDoor
 from gateway.meters import Meters
 from gateway.rate_limit import RateLimit
 from gateway.waker import Waker
+from gateway.watch import Watch
 from ledger.cases import Inbound
 from ledger.city import City
 from ledger.ledger import Ledger
@@ -29,6 +30,7 @@ class Office:
     links: Links
     door: PrefectDoor
     waker: Waker
+    watch: Watch
     meters: Meters
     anonymous: RateLimit
 

@@ -1,20 +1,25 @@
 """The staff API, reading: cases and units, within what the token is for."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
 
-from casework.case import State
+from casework.states import State
 from casework.view import iso
 from catalog.texts import text
-from gateway.badges import Worn, check_district, check_unit, units_of
+from gateway.badges import Worn, check_district, check_not_recused, check_unit, known_district, narrowed, units_of
 from gateway.errors import Declined
 from gateway.office import Desk, Office
+from gateway.standing import at_work
 from ledger.access import Badge
 from ledger.lists import Query as Wanted
-from ledger.reading import case_document, names_of
+from ledger.reading import alert_document, case_document, names_of, text_of
+from ledger.receiver_alerts import TO_PHONE, of_district
 from ledger.tables import CaseRow
+
+WATCHES = frozenset({"admin", "supervisor", "auditor"})
 
 router = APIRouter(prefix="/api", tags=["staff"], responses={401: {"description": "No valid token"}})
 
@@ -53,23 +58,24 @@ async def cases(
         limit=limit,
         after=after,
     )
-    return [_row(office, row) for row in await office.ledger.lists.cases(wanted)]
+    rows = await office.ledger.lists.cases(wanted)
+    hidden = await _hidden(badge, office, rows)
+    return [_row(office, row) for row in rows if row.case_no not in hidden]
 
 
 @router.get("/cases/{case_no}", summary="One case, as CONTRACT shapes it, with its masked text")
 async def case(case_no: str, badge: Worn, office: Desk) -> dict[str, Any]:
-    document = await case_document(office.ledger, office.city, case_no)
-    check_district(badge, document["district"])
-    check_unit(badge, office, document["district"], (document["department"] or {}).get("code"))
-    return document
+    """For a unit's token: where it handles it, was called to it, has called others to it or owns it."""
+    case = (await office.ledger.cases.load(case_no)).case
+    check_district(badge, case.district)
+    check_not_recused(badge, case)
+    check_unit(badge, office, case.district, *at_work(case))
+    return await case_document(office.ledger, office.city, case_no)
 
 
 @router.get("/units")
 async def units(district: str, badge: Worn, office: Desk) -> list[UnitCard]:
-    known = office.district(district)
-    if known is None:
-        raise Declined(404, f"there is no district {district}: known are {', '.join(sorted(office.city.districts))}")
-    check_district(badge, district)
+    known = known_district(district, badge, office)
     return [
         UnitCard(code=unit.code, name=unit.name, kind=unit.kind, level=unit.level, parent=unit.parent)
         for unit in known.units
@@ -77,7 +83,15 @@ async def units(district: str, badge: Worn, office: Desk) -> list[UnitCard]:
 
 
 def _units(badge: Badge, office: Office, district: str | None) -> frozenset[str] | None:
-    return units_of(badge, office, district or "") if badge.unit is not None else None
+    return units_of(badge, office, district or "") if narrowed(badge) else None
+
+
+async def _hidden(badge: Badge, office: Office, rows: Sequence[CaseRow]) -> frozenset[str]:
+    """The cases that are about the badge's own unit."""
+    if badge.unit is None:
+        return frozenset()
+    about = await office.ledger.lists.recused([row.case_no for row in rows])
+    return frozenset(case_no for case_no, units in about.items() if badge.unit in units)
 
 
 def _row(office: Office, row: CaseRow) -> dict[str, Any]:
@@ -99,5 +113,15 @@ def _row(office: Office, row: CaseRow) -> dict[str, Any]:
         "next_due_at": iso(row.next_due_at),
         "flow_run_id": row.flow_run_id,
         "seq": row.seq,
-        "text": row.text,
+        "text": text_of(row),
     }
+
+
+@router.get("/alerts", summary="What operators must know and do")
+async def alerts(badge: Worn, office: Desk) -> list[dict[str, Any]]:
+    rows = await office.ledger.alerts.open()
+    if badge.role == "dispatcher":  # whom to phone, since no message reaches them
+        rows = [row for row in rows if row.kind == TO_PHONE and of_district(row.subject, badge.district)]
+    elif badge.role not in WATCHES:
+        raise Declined(403, "alerts are for operators: ask an admin for a token of role admin, supervisor or auditor")
+    return [alert_document(row) for row in rows]

@@ -8,15 +8,17 @@ from collections import deque
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.prefect_door import CallRefused, DeploymentMissing, PrefectAway, PrefectBusy, PrefectDoor
-from engine.waking import wake_case
+from engine.waking import alarms_of, wake_case
 from gateway.meters import Meters
 from gateway.outage import Outage
-from ledger.alarms import Ringing
+from ledger.alarms import WAKING, Alarms, Ringing
 from ledger.ledger import Ledger
 
 LOOK_SECONDS = 1.0
 IN_FLIGHT = 12
 """Woken and not yet claimed: more would only queue before the worker, in the order of their wake, not of urgency."""
+IN_VAIN = 6
+"""Woken and not claimed in time: as many are looked at again in a look, beside those that ring for the first time."""
 HANDS = 2
 """Calls at a time: Prefect on SQLite does 17 wakes/s with one, 22 with two, 14 with four, and locks up with eight."""
 SHELVED_SECONDS = 15.0
@@ -33,6 +35,7 @@ class Waker:
         self._prefect = Outage(logger, "Prefect", "requests are received and their runs start when it is back")
         self._database = Outage(logger, "The ledger's database", "trying until it does")
         self._shelved: dict[str, float] = {}  # districts without a deployment, until when they are left alone
+        self._queued: dict[str, float] = {}  # cases whose runs stand in a queue, until when they are left there
 
     def poke(self) -> None:
         """Something has been recorded: look now."""
@@ -75,16 +78,32 @@ class Waker:
 
     async def look(self) -> None:
         """Wake what rings, most urgent first, as far as there is room. Raises `PrefectAway`."""
-        room = IN_FLIGHT - await self._ledger.alarms.waking()
-        if room <= 0:
-            return
         now = time.monotonic()
         shelved = [district for district, until in self._shelved.items() if until > now]
-        ringing = deque(await self._ledger.alarms.ringing(room, but=shelved))
+        ringing = deque(await self._fresh(now, shelved))
+        for alarms in self._all_alarms:
+            ringing.extend(await alarms.ringing(IN_VAIN, but=shelved, again=True))
         hands = [self._hand(ringing) for _ in range(min(HANDS, len(ringing)))]
         for ended in await asyncio.gather(*hands, return_exceptions=True):
             if isinstance(ended, BaseException):
                 raise ended
+
+    async def _fresh(self, now: float, shelved: list[str]) -> list[Ringing]:
+        """What rings for the first time, as far as there is room. What stands in a queue, which may be paused, takes up
+        none: it would keep the others from being woken.
+        """
+        self._queued = {key: until for key, until in self._queued.items() if until > now}
+        waking = sum([await alarms.waking() for alarms in self._all_alarms])
+        room = min(IN_FLIGHT - waking + len(self._queued), IN_FLIGHT)
+        fresh: list[Ringing] = []
+        for alarms in self._all_alarms:
+            fresh += await alarms.ringing(room - len(fresh), but=shelved, again=False) if room > len(fresh) else []
+        return fresh
+
+    @property
+    def _all_alarms(self) -> tuple[Alarms, Alarms]:
+        """Requests go before what has come of them: each request's first feedback waits for its wake."""
+        return (self._ledger.alarms, self._ledger.child_alarms)
 
     async def _hand(self, ringing: deque[Ringing]) -> None:
         while ringing:
@@ -95,7 +114,7 @@ class Waker:
                 raise
 
     async def _wake(self, ringing: Ringing) -> None:
-        if not await self._ledger.alarms.win(ringing.case_no):
+        if not await alarms_of(self._ledger, ringing).win(ringing.key):
             return
         try:
             outcome = await wake_case(self._ledger, self._door, ringing)
@@ -103,7 +122,7 @@ class Waker:
             await self._failed(ringing, "away")
             raise
         except PrefectBusy as busy:
-            logger.info("%s waits: %s", ringing.case_no, busy)
+            logger.info("%s waits: %s", ringing.key, busy)
             await self._failed(ringing, "busy")
         except DeploymentMissing as missing:
             self._shelve(ringing.district, missing)
@@ -117,13 +136,15 @@ class Waker:
     async def _done(self, ringing: Ringing, outcome: str) -> None:
         self._meters.wakes.labels(outcome).inc()
         self._shelved.pop(ringing.district, None)
-        if outcome != "on_its_way":
+        if outcome == "on_its_way":
+            self._queued[ringing.key] = time.monotonic() + WAKING.total_seconds()
+        else:
             late = await self._ledger.now() - ringing.alarm_at
             self._meters.wake_latency.observe(max(late.total_seconds(), 0.0))
 
     async def _failed(self, ringing: Ringing, outcome: str) -> None:
         self._meters.wakes.labels(outcome).inc()
-        await self._ledger.alarms.let_go(ringing.case_no)
+        await alarms_of(self._ledger, ringing).let_go(ringing.key)
 
     def _shelve(self, district: str, missing: DeploymentMissing) -> None:
         if district not in self._shelved:

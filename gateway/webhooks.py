@@ -10,11 +10,12 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from casework.case import Case
 from casework.errors import BadAct, NotAllowed
 from casework.events import Act, Actor, Kind, Role
-from casework.life_cycle import allowed
-from casework.messages import MESSAGES, OUT_OF_PLACE, Envelope, TaskMessage
+from casework.messages import MESSAGES, Envelope, UnitMessage
 from gateway.bodies import json_object
+from gateway.checking import checked
 from gateway.errors import Declined, declined, malformed
 from gateway.office import Desk, Office
+from gateway.standing import involved, may_whistle, sayable
 from ledger.access import Endpoint
 from ledger.cases import Inbound
 from ledger.errors import DeliveryReused, NoSuchCase
@@ -31,7 +32,9 @@ class Taken(BaseModel):
 
 
 class Conflict(BaseModel):
-    """Why not: the case's state, and what this unit may say in it. State is null for a case that is not its own."""
+    """Why not, the case's state, and what may be done in it (by a unit: with its work). State is null for a case that
+    is not the unit's own.
+    """
 
     error: str
     state: str | None
@@ -72,14 +75,16 @@ async def _take(district: str, unit: str, request: Request, office: Office) -> T
     endpoint = await _endpoint(office, district, unit)
     body = await request.body()
     _verify(endpoint, body, dict(request.headers))
-    envelope = Envelope.model_validate(json_object(body))
-    case, message = await _spoken_of(office, district, unit, envelope)
+    kind, message = _said(Envelope.model_validate(json_object(body)))
     delivery = Inbound(district, unit, request.headers["webhook-id"], hashlib.sha256(body).hexdigest())
-    act = Act(Kind(envelope.type), Actor(Role.UNIT, unit), at, message.act_data())
+    case = await _own(office, district, unit, kind, message.case_no)
+    if case is None:
+        raise Declined(409, "this unit does not hold the task", state=None, allowed=[])
     try:
+        act = checked(Act(kind, Actor(Role.UNIT, unit), at, message.act_data()), office.city.district(district), case)
         _, new = await office.record(case.case_no, act, delivery)
-    except DeliveryReused as reused:
-        raise Declined(409, str(reused), state=str(case.state), allowed=_allowed(case, unit)) from reused
+    except (NotAllowed, DeliveryReused) as refused:
+        raise await _conflict(office, unit, message, refused) from refused
     except BadAct as bad:
         raise Declined(422, f"data.{bad}", field=f"data.{bad.field}") from bad
     return Taken(status="accepted" if new else "duplicate")
@@ -112,35 +117,40 @@ def _verify(endpoint: Endpoint, body: bytes, headers: dict[str, str]) -> None:
         raise Declined(422, f"webhook-id: must not be longer than {LONGEST_ID} characters", field="webhook-id")
 
 
-async def _spoken_of(office: Office, district: str, unit: str, envelope: Envelope) -> tuple[Case, TaskMessage]:
-    """The case and the message, well formed. A case that was never this unit's is as good as none to it."""
-    model = MESSAGES.get(Kind(envelope.type)) if envelope.type in set(Kind) else None
-    if model is None and envelope.type not in OUT_OF_PLACE:
+def _said(envelope: Envelope) -> tuple[Kind, UnitMessage]:
+    """The message, well formed. Raises `Declined` (422)."""
+    kind = Kind(envelope.type) if envelope.type in set(Kind) else None
+    model = MESSAGES.get(kind) if kind is not None else None
+    if kind is None or model is None:
         raise Declined(422, f"type: there is no message {envelope.type}: see CONTRACT, Webhook messages", field="type")
-    message = _checked(model or TaskMessage, envelope.data)
-    case = await _own(office, district, unit, message.case_no)
-    if case is None:
-        raise Declined(409, "this unit does not hold the task", state=None, allowed=[])
-    if model is None:
-        raise NotAllowed(case.state, _allowed(case, unit))
-    return case, message
+    return kind, _checked(model, envelope.data)
 
 
-def _checked(model: type[TaskMessage], data: dict[str, Any]) -> TaskMessage:
+def _checked(model: type[UnitMessage], data: dict[str, Any]) -> UnitMessage:
     try:
         return model.model_validate(data)
     except ValidationError as error:
         raise malformed(error, within="data") from None
 
 
-async def _own(office: Office, district: str, unit: str, case_no: str) -> Case | None:
+async def _own(office: Office, district: str, unit: str, kind: Kind, case_no: str) -> Case | None:
+    """The case, if the unit may speak of it at all. One that never was its own is as good as none to it."""
     try:
         case = (await office.ledger.cases.load(case_no)).case
     except NoSuchCase:
         return None
-    return case if case.district == district and unit in {task.unit for task in case.tasks} else None
+    if case.district != district:
+        return None
+    if kind is Kind.WHISTLED:
+        again = unit in {call.caller for call in case.whistles}  # whose delivery may come twice
+        return case if again or may_whistle(office.district(district), case, unit) else None
+    return case if unit in involved(case) else None
 
 
-def _allowed(case: Case, unit: str) -> list[str]:
-    """What the unit may say of the case now: nothing when the case has passed on."""
-    return list(allowed(case, Role.UNIT)) if case.unit == unit else []
+async def _conflict(office: Office, unit: str, message: UnitMessage, refused: NotAllowed | DeliveryReused) -> Declined:
+    """Why not, and what the unit may say with its work as the case stands now."""
+    case = (await office.ledger.cases.load(message.case_no)).case
+    may = sayable(case, unit, message.task_id, office.district(case.district))
+    if isinstance(refused, NotAllowed):
+        refused = NotAllowed(case.state, may, refused.why)
+    return Declined(409, str(refused), state=str(case.state), allowed=list(may))

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from ledger.database import Database
-from ledger.deliveries import hurry
+from ledger.hurrying import hurry
+from ledger.receiver_alerts import GONE, REFUSES, UNREACHABLE, receiver_name, take_back
 from ledger.secrets import Keyring
 from ledger.tables import ChannelKeyRow, EndpointRow, TokenRow
 
@@ -43,7 +44,10 @@ class Access:
         self._database, self._keyring = database, keyring
 
     async def connect(self, district: str, unit: str, url: str) -> str:
-        """Set a unit's endpoint with a new secret (`whsec_…`); the one before stays good for a day."""
+        """Set a unit's endpoint with a new secret (`whsec_…`); the one before stays good for a day.
+
+        Whatever was wrong with the endpoint before is forgotten, and what waits for the unit goes at once.
+        """
         secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
         try:
             await self._connect(district, unit, url, secret)
@@ -62,6 +66,8 @@ class Access:
             else:
                 row.previous_secret, row.previous_until = row.secret, now + ROTATION
             row.url, row.secret, row.updated_at = url, sealed, now
+            row.failures, row.rests_until, row.gone_at = 0, None, None
+            await take_back(session, {UNREACHABLE, REFUSES, GONE}, receiver_name(district, unit), now)
             await hurry(session, district, unit, now)
 
     async def endpoint(self, district: str, unit: str) -> Endpoint | None:
@@ -69,12 +75,7 @@ class Access:
         now = await self._database.now()
         async with self._database.read() as session:
             row = await session.get(EndpointRow, (district, unit))
-        if row is None:
-            return None
-        live = [row.secret]
-        if row.previous_secret and row.previous_until and row.previous_until > now:
-            live.append(row.previous_secret)
-        return Endpoint(row.url, tuple(self._keyring.open_sealed(one).decode() for one in live))
+        return endpoint_of(row, self._keyring, now) if row else None
 
     async def channel_key(self, district: str, channel: str) -> str:
         """The channel's intake key, made when first asked for."""
@@ -124,6 +125,14 @@ class Access:
         if row is None or row.expires_at <= now or row.revoked_at is not None:
             return None
         return Badge(row.role, row.district, row.unit, row.digest[:8])
+
+
+def endpoint_of(row: EndpointRow, keyring: Keyring, now: datetime) -> Endpoint:
+    """What the row says, its live secrets opened."""
+    live = [row.secret]
+    if row.previous_secret and row.previous_until and row.previous_until > now:
+        live.append(row.previous_secret)
+    return Endpoint(row.url, tuple(keyring.open_sealed(one).decode() for one in live))
 
 
 def _digest(token: str) -> str:

@@ -1,35 +1,39 @@
 """Cases: received, moved on by admitted acts, read back. One transaction each, under the case's row lock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.admission import admit
 from casework.case import Case
-from casework.effects import Effect, effects
-from casework.events import CITIZEN, Act, Event, Kind
+from casework.charging import interrupted
+from casework.effects import effects
+from casework.events import CITIZEN, SYSTEM, Act, Event, Kind
 from casework.evolve import begin, evolve, fold
-from casework.privacy import mask
-from casework.waiting import awaited_clock
-from catalog.policy import Grade, Policy
+from casework.owing import Effect
+from casework.strands import MAIN, strands
+from catalog.policy import Grade
 from catalog.working_time import SHANGHAI
+from ledger.calling import call, called, child_id
 from ledger.chain import GENESIS, event_of, event_row
 from ledger.counters import next_value
 from ledger.database import Database
+from ledger.erasing import erase
 from ledger.errors import ClaimLost, DeliveryReused, NoSuchCase
+from ledger.folding import Loaded, load
+from ledger.outages import unnoted
 from ledger.policies import Policies
-from ledger.tables import CaseRow, DeliveryRow, EventRow, InboxRow
-from ledger.vault import Vault
-
-# Fields of an event in which people write freely: kept masked, whole only in the vault.
-WORDS = frozenset(
-    {"feedback", "note", "reason", "result", "comment", "handler", "responsible_person", "appointment", "addressee"}
-)
+from ledger.precedents import remembered
+from ledger.projecting import delivery_rows, project, project_children
+from ledger.sealing import sealed, sealed_request
+from ledger.tables import CaseRow, ChildRow, InboxRow
+from ledger.vault import CaseKey, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +64,6 @@ class Inbound:
     unit: str
     delivery_id: str
     body_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A case with the policy it lives under and its row."""
-
-    case: Case
-    policy: Policy
-    row: CaseRow
-    events: tuple[EventRow, ...]
 
 
 class Cases:
@@ -111,17 +105,17 @@ class Cases:
             "catalogue_version": new.catalogue_version,
             **new.more,
         }
-        said, original = _masked(Act(Kind.RECEIVED, CITIZEN, at, data))
+        key = CaseKey.new()
+        said, shown, whole = sealed_request(Act(Kind.RECEIVED, CITIZEN, at, data), new.text, new.sealed, key)
         event = Event(1, Kind.RECEIVED, CITIZEN, at, said.data)
         case = begin(case_no, event, policy)
-        masked = mask(new.text)
         row = CaseRow(
             case_no=case_no,
             district=new.district,
             channel=new.channel,
             external_id=new.external_id,
             property=new.property,
-            text=masked.text,
+            text=shown,
             received_at=at,
             policy_version=version,
             catalogue_version=new.catalogue_version,
@@ -133,9 +127,9 @@ class Cases:
         session.add(row)
         await session.flush()
         session.add(stored)
-        session.add_all(_deliveries(case_no, effects(None, event, case), event.seq, at))
-        whole = {"text": new.text if masked.found else "", **_by_event(1, original)}
-        await self._vault.put(session, case_no, {**new.sealed, **whole})
+        session.add_all(delivery_rows(case_no, effects(None, event, case), event.seq, at))
+        await self._vault.keep(session, case_no, key)
+        await self._vault.put(session, case_no, whole)
         return case_no, True
 
     async def _known(self, session: AsyncSession, new: NewRequest) -> str | None:
@@ -144,56 +138,88 @@ class Cases:
         same = (
             CaseRow.district == new.district,
             CaseRow.channel == new.channel,
-            CaseRow.external_id == new.external_id,
+            CaseRow.external_id.in_([new.external_id, *self._vault.blinded(new.external_id)]),
         )
         found: str | None = await session.scalar(select(CaseRow.case_no).where(*same))
         return found
 
     async def record(
-        self, case_no: str, act: Act, *, epoch: int | None = None, inbound: Inbound | None = None
+        self,
+        case_no: str,
+        act: Act,
+        *,
+        epoch: int | None = None,
+        child: str | None = None,
+        inbound: Inbound | None = None,
     ) -> tuple[Case, bool]:
         """Admit an act and append it with the messages it owes; answers the case and whether it was new.
 
-        From outside (`epoch` None) it also rings the case's alarm. A run names its claim's `epoch`.
+        Rung are the strands that must look again (`ledger.calling`), and the open cases that are merged into this one.
+        A run names its claim's `epoch`; the run of a part or an ownership also its `child` id, whose claim it is.
         Raises `NoSuchCase`, `ClaimLost`, `DeliveryReused`, and casework's `Refused`: nothing has changed then.
         """
         try:
-            return await self._record(case_no, act, epoch, inbound)
+            return await self._record(case_no, act, epoch, child, inbound)
         except IntegrityError:  # the same delivery id came at the same moment for another case, and was first
             async with self._database.read() as session:
                 if inbound is None or not await self._repeated(session, inbound):
                     raise
             return (await self.load(case_no)).case, False
 
-    async def _record(self, case_no: str, act: Act, epoch: int | None, inbound: Inbound | None) -> tuple[Case, bool]:
+    async def _record(
+        self, case_no: str, act: Act, epoch: int | None, child: str | None, inbound: Inbound | None
+    ) -> tuple[Case, bool]:
         now = await self._database.now()
         async with self._database.write() as session:
-            loaded = await self._locked(session, case_no)
+            loaded, followers = await self._locked(session, case_no)
             if inbound is not None and await self._repeated(session, inbound):
                 return loaded.case, False
-            if epoch is not None and loaded.row.lease_epoch != epoch:
-                raise ClaimLost(case_no)
-            case = await self._append(session, loaded, act, now)
-            if epoch is None:
-                loaded.row.alarm_at = now
+            children = await self._children(session, loaded.case)
+            _fence(loaded.row, children, epoch, child)
+            before, own = loaded.case, _own(case_no, epoch, child)
+            loaded = await self._noted(session, loaded, now)
+            loaded, owed = await self._append(session, loaded, act, now)
+            session.add_all(project_children(children, loaded.case, now))
+            if act.kind is not Kind.FORGOTTEN:  # which leaves nothing to be done
+                looking = called(before, act.kind, {effect.strand for effect in owed}, loaded.case, own)
+                _ring(loaded.row, children, looking, now)
+            for follower in followers:
+                call(follower, now)
             if inbound is not None:
                 session.add(InboxRow(**_fields(inbound), case_no=case_no, at=now))
-            return case, True
+            return loaded.case, True
 
-    async def _append(self, session: AsyncSession, loaded: Loaded, act: Act, now: datetime) -> Case:
-        masked, original = _masked(act)
-        event = admit(loaded.case, masked, loaded.policy)
-        case = evolve(loaded.case, event, loaded.policy)
-        if case.policy_version != loaded.row.policy_version:  # a case has been under the policy it pins from receipt
-            policy = await self._policies.get(session, str(case.policy_version))
-            case = fold(case.case_no, [*map(event_of, loaded.events), event], policy)
+    async def _noted(self, session: AsyncSession, loaded: Loaded, now: datetime) -> Loaded:
+        """The case with the outages on record that it has lived through since its last event."""
+        for away in await unnoted(session, loaded, now):
+            act = Act(Kind.INTERRUPTED, SYSTEM, away.until, {"since": away.since.isoformat()})
+            loaded, _ = await self._append(session, loaded, act, now)
+        return loaded
+
+    async def _append(
+        self, session: AsyncSession, loaded: Loaded, act: Act, now: datetime
+    ) -> tuple[Loaded, Sequence[Effect]]:
+        said, whole = await sealed(session, self._vault, loaded.case.case_no, loaded.case.seq + 1, act)
+        event = admit(loaded.case, said, loaded.policy)
+        case = await self._evolved(session, loaded, event)
         stored = event_row(case.case_no, event, loaded.row.head, now)
         session.add(stored)
         loaded.row.head = stored.hash
         project(loaded.row, case)
-        session.add_all(_deliveries(case.case_no, effects(loaded.case, event, case), event.seq, now))
-        await self._vault.put(session, case.case_no, _by_event(event.seq, original))
-        return case
+        owed = effects(loaded.case, event, case)
+        session.add_all(delivery_rows(case.case_no, owed, event.seq, now))
+        session.add_all(remembered(event, case))
+        await self._vault.put(session, case.case_no, whole)
+        if event.kind is Kind.FORGOTTEN:
+            await erase(session, self._vault, loaded.row)
+        return replace(loaded, case=case, events=(*loaded.events, stored)), owed
+
+    async def _evolved(self, session: AsyncSession, loaded: Loaded, event: Event) -> Case:
+        version = event.data.get("policy_version")
+        policy = await self._policies.get(session, version) if version else loaded.policy
+        if event.kind is Kind.PINNED:  # a case has been under the policy it pins from receipt
+            return fold(loaded.case.case_no, [*map(event_of, loaded.events), event], policy)
+        return evolve(loaded.case, event, policy, loaded.policy)
 
     async def _repeated(self, session: AsyncSession, inbound: Inbound) -> bool:
         known = await session.get(InboxRow, (inbound.district, inbound.unit, inbound.delivery_id))
@@ -202,9 +228,19 @@ class Cases:
         return known is not None
 
     async def load(self, case_no: str) -> Loaded:
-        """The case as it stands. Raises `NoSuchCase`."""
+        """The case as it stands, outages that its next event will note included. Raises `NoSuchCase`."""
         async with self._database.read() as session:
-            return await self._loaded(session, await session.get(CaseRow, case_no), case_no)
+            loaded = await load(session, self._policies, await session.get(CaseRow, case_no), case_no)
+            away = await unnoted(session, loaded, await self._database.now(session))
+            return replace(loaded, case=reduce(interrupted, away, loaded.case))
+
+    async def row(self, case_no: str) -> CaseRow:
+        """The case's row alone: also of a case whose events cannot be folded. Raises `NoSuchCase`."""
+        async with self._database.read() as session:
+            row = await session.get(CaseRow, case_no)
+            if row is None:
+                raise NoSuchCase(case_no)
+            return row
 
     async def words(self, case_no: str) -> dict[str, str]:
         """The citizen's own text and place, for whoever handles the case now."""
@@ -214,64 +250,43 @@ class Cases:
                 raise NoSuchCase(case_no)
             return {"text": row.text, "place": "", **await self._vault.take(session, case_no, "text", "place")}
 
-    async def _locked(self, session: AsyncSession, case_no: str) -> Loaded:
-        row = await session.get(CaseRow, case_no, with_for_update=True)
-        return await self._loaded(session, row, case_no)
+    async def _locked(self, session: AsyncSession, case_no: str) -> tuple[Loaded, list[CaseRow]]:
+        """The case, and the rows of the open ones that are merged into it: locked in the order in which all are."""
+        follows = and_(CaseRow.merged_into == case_no, CaseRow.closed_at.is_(None))
+        wanted = select(CaseRow).where(or_(CaseRow.case_no == case_no, follows))
+        rows = list(await session.scalars(wanted.order_by(CaseRow.case_no).with_for_update()))
+        row = next((row for row in rows if row.case_no == case_no), None)
+        return await load(session, self._policies, row, case_no), [other for other in rows if other is not row]
 
-    async def _loaded(self, session: AsyncSession, row: CaseRow | None, case_no: str) -> Loaded:
-        if row is None:
-            raise NoSuchCase(case_no)
-        policy = await self._policies.get(session, row.policy_version)
-        rows = tuple(await session.scalars(select(EventRow).where(EventRow.case_no == case_no).order_by(EventRow.seq)))
-        return Loaded(fold(case_no, map(event_of, rows), policy), policy, row, rows)
-
-
-def _masked(act: Act) -> tuple[Act, dict[str, str]]:
-    """The act with personal data masked in its free words, and the words that were changed, whole."""
-    kept, original = dict(act.data), {}
-    for name in WORDS & kept.keys():
-        if isinstance(kept[name], str):
-            masked = mask(kept[name])
-            if masked.found:
-                original[name], kept[name] = kept[name], masked.text
-    return replace(act, data=kept), original
+    async def _children(self, session: AsyncSession, case: Case) -> dict[str, ChildRow]:
+        """By strand, locked; most cases have none."""
+        if not strands(case):
+            return {}
+        wanted = select(ChildRow).where(ChildRow.case_no == case.case_no).order_by(ChildRow.child_id)
+        return {row.strand: row for row in await session.scalars(wanted.with_for_update())}
 
 
-def _by_event(seq: int, words: Mapping[str, str]) -> dict[str, str]:
-    """Under which fields the vault keeps the words of an event."""
-    return {f"{seq}.{name}": whole for name, whole in words.items()}
+def _fence(row: CaseRow, children: Mapping[str, ChildRow], epoch: int | None, child: str | None) -> None:
+    """Only who holds the claim writes: the case's, or the child's own. Raises `ClaimLost`."""
+    held = row if child is None else next((one for one in children.values() if one.child_id == child), None)
+    if epoch is not None and (held is None or held.lease_epoch != epoch):
+        raise ClaimLost(child or row.case_no)
 
 
-def project(row: CaseRow, case: Case) -> None:
-    """What lists are read by, from the case."""
-    row.seq, row.state, row.grade = case.seq, str(case.state), case.grade.value
-    row.outcome = str(case.outcome) if case.outcome else None
-    row.item, row.unit = case.item, case.unit
-    row.closed_at = case.closed_at
-    awaited = awaited_clock(case)
-    row.next_due_at = awaited.due_at if awaited else None
-    row.policy_version = case.policy_version or row.policy_version
-    row.catalogue_version = case.catalogue_version or row.catalogue_version
+def _own(case_no: str, epoch: int | None, child: str | None) -> str | None:
+    """The strand whose run acts; None where somebody outside does."""
+    if epoch is None:
+        return None
+    return child.removeprefix(child_id(case_no, "")) if child else MAIN
 
 
-def _deliveries(case_no: str, owed: Sequence[Effect], seq: int, at: datetime) -> list[DeliveryRow]:
-    return [
-        DeliveryRow(
-            key=effect.key,
-            case_no=case_no,
-            case_seq=seq,
-            n=n,
-            door=str(effect.door),
-            addressee=effect.addressee,
-            type=effect.type,
-            task_id=effect.task_id,
-            data=dict(effect.data),
-            state="pending",
-            next_try_at=at,
-            created_at=at,
-        )
-        for n, effect in enumerate(owed)
-    ]
+def _ring(row: CaseRow, children: Mapping[str, ChildRow], strands: Collection[str], now: datetime) -> None:
+    """New children ring from the start."""
+    if MAIN in strands:
+        call(row, now)
+    for name, child in children.items():
+        if name in strands:
+            call(child, now)
 
 
 def _fields(inbound: Inbound) -> dict[str, str]:

@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
+
+from ledger.machine_clock import Offset, machine_clock
 
 BUSY_SECONDS = 60
 
@@ -17,6 +20,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.machine_clock = machine_clock
+        self.offset: Offset | None = None  # as last measured; None on SQLite, whose clock is this machine's
         self.sqlite = url.startswith("sqlite")
         more: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self.sqlite else {"pool_pre_ping": True}
         # An error's message must not carry a row's words into a log.
@@ -39,22 +44,43 @@ class Database:
             await session.connection(execution_options={"read_only": True, **snapshot})
             yield session
 
-    async def now(self) -> datetime:
-        """The database's clock (SQLite has none but this machine's)."""
+    async def now(self, session: AsyncSession | None = None) -> datetime:
+        """The database's clock (SQLite has none but this machine's), asked through `session` where one is open.
+
+        Each asking measures how far this machine's clock is off.
+        """
         if self.sqlite:
-            return datetime.now(UTC)
+            return self.machine_clock()
+        if session is not None:
+            return await self._asked(await session.connection())
         async with self.engine.connect() as connection:
-            at: datetime = (await connection.execute(text("select clock_timestamp()"))).scalar_one()
-            return at.astimezone(UTC)
+            return await self._asked(connection)
+
+    async def _asked(self, connection: AsyncConnection) -> datetime:
+        before = self.machine_clock()
+        at: datetime = (await connection.execute(text("select clock_timestamp()"))).scalar_one()
+        self.offset = Offset.measured(before, at, self.machine_clock())
+        return at.astimezone(UTC)
 
     async def close(self) -> None:
         await self.engine.dispose()
 
 
+# A file's first change to WAL wants it alone, and SQLite does not wait for that as it waits for any other lock.
+_patiently = Retrying(
+    retry=retry_if_exception_message(match="database is locked"),
+    wait=wait_random(0.01, 0.1),
+    stop=stop_after_delay(BUSY_SECONDS),
+    reraise=True,
+)
+
+
 def _prepare(connection: Any, record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: what is deleted is overwritten in the file, so that who is forgotten cannot be read there.
+    _patiently(cursor.execute, "PRAGMA journal_mode=WAL")
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

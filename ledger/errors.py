@@ -20,11 +20,18 @@ class NoSuchCase(RetryNeverHelps):
         super().__init__(f"there is no case {case_no}: check the number on the receipt")
 
 
-class ClaimLost(RetryNeverHelps):
-    """Another run has claimed the case since; whatever this one was about to write is refused."""
+class NoSuchChild(NoSuchCase):
+    """A case has no such part or ownership: its strand was named wrongly, or its case is another."""
 
-    def __init__(self, case_no: str) -> None:
-        super().__init__(f"the claim on {case_no} has passed to another run: this run stops here")
+    def __init__(self, child_id: str) -> None:
+        RetryNeverHelps.__init__(self, f"there is no part or ownership {child_id}: its case lists those that there are")
+
+
+class ClaimLost(RetryNeverHelps):
+    """Another run has claimed the case, or the child, since; whatever this one was about to write is refused."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the claim on {key} has passed to another run: this run stops here")
 
 
 class DeliveryReused(RetryNeverHelps):

@@ -1,11 +1,12 @@
 """A request as it comes in (CONTRACT, Intake), and what the front desk understands of it at once."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from casework.messages import NO_NUL
-from casework.routing import locate
+from casework.recusing import recused
+from casework.routing import addressed_leader, locate
 from casework.screening import screen
 from catalog.districts import District
 from catalog.items import Catalogue, Property
@@ -73,5 +74,16 @@ def understand(form: IntakeForm, district: District, catalogue: Catalogue) -> Ne
             "on_behalf_of": form.on_behalf_of or "",
             "coordinates": coordinates,
         },
-        more={"addressee": form.addressee} if form.addressee else {},
+        more=_more(form, district, channel),
     )
+
+
+def _more(form: IntakeForm, district: District, channel: str) -> dict[str, Any]:
+    """To whom it is written, a leader by his code; and which units the words blame (回避)."""
+    leader = addressed_leader(district, form.addressee, channel)
+    about = recused(district, form.text)
+    return {
+        **({"addressee": form.addressee} if form.addressee else {}),
+        **({"addressee_leader": leader} if leader else {}),
+        **({"recused": list(about)} if about else {}),
+    }

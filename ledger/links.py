@@ -35,9 +35,15 @@ class Links:
     """Makes and reads links. `at` is when a link is issued, now unless given: the same `at` gives the same link."""
 
     def __init__(self, keyring: Keyring, base_url: str) -> None:
-        self._base = base_url.rstrip("/")
-        self._citizen = _signer(keyring, "citizen-link")
-        self._task = _signer(keyring, "task-link")
+        self._base, self._keyring = base_url.rstrip("/"), keyring
+
+    @property
+    def _citizen(self) -> URLSafeSerializer:
+        return _signer(self._keyring.derived("citizen-link"), "citizen-link")
+
+    @property
+    def _task(self) -> URLSafeSerializer:
+        return _signer(self._keyring.derived("task-link"), "task-link")
 
     def citizen(self, case_no: str, at: datetime | None = None) -> str:
         """The URL of a case's page for its citizen. A receipt's `at` is the time of receipt: asked again, the same."""
@@ -61,9 +67,10 @@ class Links:
         return TaskLink(*_opened(self._task, token, now))
 
 
-def _signer(keyring: Keyring, purpose: str) -> URLSafeSerializer:
+def _signer(keys: tuple[bytes, ...], purpose: str) -> URLSafeSerializer:
+    """Signs with the first of the keys, newest first, and knows what any of them has signed."""
     hmac_sha256 = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-    return URLSafeSerializer(keyring.derive(purpose), salt=purpose, signer_kwargs=hmac_sha256)
+    return URLSafeSerializer(list(reversed(keys)), salt=purpose, signer_kwargs=hmac_sha256)
 
 
 def _sealed(signer: URLSafeSerializer, names: Sequence[str], at: datetime | None, life: timedelta) -> str:

@@ -1,8 +1,9 @@
-"""Policy versions: what some case was received under, never changed once written."""
+"""Policy versions: what cases live under. A version's content never changes once it is written."""
 
 import hashlib
+from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +12,8 @@ from ledger.database import Database
 from ledger.errors import UnknownPolicy
 from ledger.tables import PolicyRow
 
+RUN = "run"  # the source of a version that only some run has carried: it has never been its district's
+
 
 def version_of(district: str, policy: Policy) -> str:
     """The district and a digest of the content: equal policies have one version."""
@@ -18,14 +21,22 @@ def version_of(district: str, policy: Policy) -> str:
 
 
 class Policies:
-    """Read and pinned by version; read ones are kept, since a version never changes."""
+    """Read and pinned by version; read ones are kept, since a version never changes.
+
+    A row's `source` says where its version came from when it last became the district's (``file`` or ``form``), and
+    `used_at` when that was. What only runs have carried (``run``) is kept for their cases: a run may be older than the
+    district's policy of today, and must not bring its own back.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[str, Policy] = {}
 
     async def pin(self, district: str, policy: Policy, source: str) -> str:
-        """Make sure that this policy is in the ledger, as the district's latest; answers its version."""
+        """Make sure that this policy is in the ledger, unless a run carries it as the district's latest.
+
+        Answers its version.
+        """
         version = version_of(district, policy)
         try:
             await self._pin(version, district, policy, source)
@@ -42,17 +53,37 @@ class Policies:
                 session.add(
                     PolicyRow(version=version, district=district, body=body, source=source, created_at=now, used_at=now)
                 )
-            else:
-                await session.execute(update(PolicyRow).where(PolicyRow.version == version).values(used_at=now))
+            elif source != RUN:
+                row.source, row.used_at = source, now
 
     async def latest(self, session: AsyncSession, district: str) -> str:
-        """The version used last in the district. Raises `UnknownPolicy` where there is none."""
-        found = await session.scalar(
-            select(PolicyRow.version).where(PolicyRow.district == district).order_by(PolicyRow.used_at.desc()).limit(1)
-        )
-        if found is None:
+        """The district's version of today. Raises `UnknownPolicy` where there is none."""
+        return (await self._current(session, district)).version
+
+    async def current(self, district: str) -> PolicyRow:
+        """The row of the district's version of today. Raises `UnknownPolicy` where there is none."""
+        async with self._database.read() as session:
+            return await self._current(session, district)
+
+    async def _current(self, session: AsyncSession, district: str) -> PolicyRow:
+        mine = (PolicyRow.district == district, PolicyRow.source != RUN)
+        row = await session.scalar(select(PolicyRow).where(*mine).order_by(PolicyRow.used_at.desc()).limit(1))
+        if row is None:
             raise UnknownPolicy(f"the district {district} has no policy in the ledger: run huiyin deploy {district}")
-        return found
+        return row
+
+    async def in_force(self) -> dict[str, PolicyRow]:
+        """District to the row of its version of today."""
+        wanted = select(PolicyRow).where(PolicyRow.source != RUN).order_by(PolicyRow.used_at)
+        async with self._database.read() as session:
+            return {row.district: row for row in await session.scalars(wanted)}
+
+    async def history(self, district: str) -> Sequence[PolicyRow]:
+        """Every version of the district, today's first, then by when it was last the district's."""
+        wanted = select(PolicyRow).where(PolicyRow.district == district)
+        async with self._database.read() as session:
+            rows = await session.scalars(wanted.order_by(PolicyRow.source == RUN, PolicyRow.used_at.desc()))
+            return list(rows)
 
     async def get(self, session: AsyncSession, version: str) -> Policy:
         """The policy of a version. Raises `UnknownPolicy`."""

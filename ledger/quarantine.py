@@ -1,8 +1,9 @@
 """Quarantine: rows of an import that could not become cases, sealed, with their reasons, so that nothing is lost."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from ledger.database import Database
 from ledger.secrets import Keyring
@@ -41,6 +42,12 @@ class Quarantine:
         wanted = select(QuarantineRow).where(QuarantineRow.district == district).order_by(QuarantineRow.id)
         async with self._database.read() as session:
             return [BadRow(row.row, row.reason, self._content(row)) for row in await session.scalars(wanted)]
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete the rows that were put away before; answers how many."""
+        async with self._database.write() as session:
+            gone = delete(QuarantineRow).where(QuarantineRow.at < moment).returning(QuarantineRow.id)
+            return len(list(await session.scalars(gone)))
 
     def _content(self, row: QuarantineRow) -> str:
         return self._keyring.open_sealed(row.sealed).decode()

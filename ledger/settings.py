@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,12 +18,14 @@ class Settings(BaseSettings):
     home: Path = Path(".data")
     database_url: str = ""
     key_file: Path | None = None
+    root_file: Path | None = None
     gateway_port: int = 8000
     prefect_port: int = 4200
     districts: Path = ROOT / "deployments" / "districts"
     allow_private_webhooks: bool = False
     public_url: str = ""
     worker_limit: int = Field(default=8, ge=1)
+    pool_type: Literal["huiyin-resident", "process"] = "huiyin-resident"
     anonymous_per_minute: int = Field(default=60, ge=1)
     prefect_api_url: str = Field(default="", validation_alias="PREFECT_API_URL")
     prefect_auth: str = Field(default="", validation_alias="PREFECT_API_AUTH_STRING", repr=False)
@@ -41,6 +44,11 @@ class Settings(BaseSettings):
         """The key file stands apart from the data it opens: beside the home folder, not in it."""
         home = self.home.absolute()
         return self.key_file or home.with_name(f"{home.name}.key")
+
+    @property
+    def roots_file(self) -> Path:
+        """Where the daily roots are written: best on another disk than the ledger's, or copied away each day."""
+        return self.root_file or self.home.absolute() / "roots.jsonl"
 
     @property
     def prefect_url(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
@@ -15,8 +16,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    literal_column,
+    text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, synonym
 from sqlalchemy.types import TypeDecorator
 
 
@@ -51,11 +54,30 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: Instant(), dict[str, Any]: JSON()}
 
 
-class CaseRow(Base):
+STILL_OPEN: ColumnElement[bool] = literal_column("closed_at IS NULL")
+
+
+class Carried:
+    """What a run carries: which run it is, when to look again, who wakes it and who has claimed it."""
+
+    generation: Mapped[int] = mapped_column(Integer, default=0)
+    flow_run_id: Mapped[str | None] = mapped_column(String(36))
+    alarm_at: Mapped[datetime | None]
+    waking_until: Mapped[datetime | None]
+    lease_epoch: Mapped[int] = mapped_column(Integer, default=0)
+    lease_until: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    calls: Mapped[int] = mapped_column(
+        Integer, default=0, server_default="0"
+    )  # how often the alarm was set from outside a run
+
+
+class CaseRow(Carried, Base):
     """A case's place in the queue and what lists are read by. The truth is its events."""
 
     __tablename__ = "cases"
     case_no: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = synonym("case_no")  # by what it is claimed and woken
     district: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(40))
     external_id: Mapped[str | None] = mapped_column(String(200))
@@ -73,21 +95,42 @@ class CaseRow(Base):
     head: Mapped[str] = mapped_column(String(64))
     policy_version: Mapped[str] = mapped_column(ForeignKey("policies.version"))
     catalogue_version: Mapped[str] = mapped_column(String(60))
-    generation: Mapped[int] = mapped_column(Integer, default=0)
-    flow_run_id: Mapped[str | None] = mapped_column(String(36))
-    alarm_at: Mapped[datetime | None]
-    waking_until: Mapped[datetime | None]
-    lease_epoch: Mapped[int] = mapped_column(Integer, default=0)
-    lease_until: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(Integer, default=0)
+    rung_at: Mapped[datetime | None]  # when the next rung of any clock is due, a part's or an ownership's too
+    merged_into: Mapped[str | None] = mapped_column(String(40), index=True)
 
     __table_args__ = (
         UniqueConstraint("district", "channel", "external_id", name="uq_cases_external_id"),
         Index("ix_cases_alarm", "alarm_at"),
+        Index("ix_cases_rung", "rung_at"),
         Index("ix_cases_waking", "waking_until"),
         Index("ix_cases_desk", "district", "state", "next_due_at"),
         Index("ix_cases_unit", "unit", "state"),
+        # Of the open cases alone, few among many: reconcile goes through them round and round.
+        Index("ix_cases_open", "case_no", sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN),
     )
+
+
+class ChildRow(Carried, Base):
+    """A called unit's part or an ownership, with a run of its own beside its case's. The truth is the case's events."""
+
+    __tablename__ = "children"
+    child_id: Mapped[str] = mapped_column(String(60), primary_key=True)  # the case's number and the strand
+    key: Mapped[str] = synonym("child_id")  # by what it is claimed and woken
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), index=True)
+    strand: Mapped[str] = mapped_column(String(20))
+    flow: Mapped[str] = mapped_column(String(20))
+    district: Mapped[str] = mapped_column(String(40))
+    grade: Mapped[str] = mapped_column(String(1))
+    unit: Mapped[str] = mapped_column(String(60))
+    role: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(30))
+    next_due_at: Mapped[datetime | None]
+    rung_at: Mapped[datetime | None]  # when the next rung of its own clocks is due
+    task_run_id: Mapped[str | None] = mapped_column(String(36))  # the step under which the case's run shows it
+    opened_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_children_alarm", "alarm_at"), Index("ix_children_waking", "waking_until"))
 
 
 class EventRow(Base):
@@ -107,7 +150,7 @@ class EventRow(Base):
 
 
 class VaultRow(Base):
-    """One field of personal data, encrypted with its case's key, and the salted commitment the chain may cover."""
+    """One field of personal data, encrypted with its case's key."""
 
     __tablename__ = "vault"
     case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
@@ -146,10 +189,14 @@ class DeliveryRow(Base):
     addressee: Mapped[str] = mapped_column(String(60))
     type: Mapped[str] = mapped_column(String(40))
     task_id: Mapped[str | None] = mapped_column(String(60))
+    strand: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))  # whose run sends it
     data: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(12))  # pending, trying, sent, dropped, unknown
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_try_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]  # of the clock that the message is about: it is of little use later
+    trying_since: Mapped[datetime | None]
+    via: Mapped[str | None] = mapped_column(String(20))  # the channel that took it
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
@@ -194,6 +241,9 @@ class EndpointRow(Base):
     previous_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     previous_until: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    failures: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # in a row, until one succeeds
+    rests_until: Mapped[datetime | None]  # nothing is sent there before (its breaker is open)
+    gone_at: Mapped[datetime | None]  # it said 410: nothing is sent there until it is connected anew
 
 
 class ChannelKeyRow(Base):
@@ -237,4 +287,77 @@ class QuarantineRow(Base):
     row: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str] = mapped_column(Text)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+
+
+class AlertRow(Base):
+    """Something that an operator must know, open until it is cleared; said once however often it happens."""
+
+    __tablename__ = "alerts"
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(120), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+    times: Mapped[int] = mapped_column(Integer)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+
+
+class MarkRow(Base):
+    """A remembered place or moment: how far a round has come, when the gateway was last alive."""
+
+    __tablename__ = "marks"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class OutageRow(Base):
+    """A stretch in which no gateway was alive: nobody could act, so nobody but the system is charged for it."""
+
+    __tablename__ = "outages"
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
+class RootRow(Base):
+    """One day's root over the heads of all chains that grew since the root before it, which it covers too."""
+
+    __tablename__ = "roots"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    cases: Mapped[int] = mapped_column(Integer)
+    previous: Mapped[str] = mapped_column(String(64))
+    root: Mapped[str] = mapped_column(String(64))
+
+
+class PrecedentRow(Base):
+    """A ruling: which unit has the matter of an item in an area, until the catalogue's next version."""
+
+    __tablename__ = "precedents"
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    district: Mapped[str] = mapped_column(String(40))
+    item: Mapped[str] = mapped_column(String(40))
+    street: Mapped[str] = mapped_column(String(60))  # empty where the case has none
+    unit: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(Text)
+    catalogue_version: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_precedents_matter", "district", "item", "street", "catalogue_version"),)
+
+
+class GapRow(Base):
+    """A matter that no item of the catalogue fits (研判): what was guessed, and who has it nevertheless."""
+
+    __tablename__ = "gaps"
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    district: Mapped[str] = mapped_column(String(40), index=True)
+    guess: Mapped[str | None] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(Text)
+    catalogue_version: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]

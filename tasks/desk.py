@@ -7,8 +7,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 
+from casework.strands import MAIN
 from learning.classifier import Classifier
+from ledger.alarms import Alarms
 from ledger.city import City
+from ledger.claims import Claims
 from ledger.ledger import Ledger
 from ledger.links import Links
 from ledger.settings import settings
@@ -16,11 +19,25 @@ from ledger.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The case this run may act on, the epoch its writes must name, and how far it had come when a step was chosen."""
+    """The case this run may act on, the epoch its writes must name, and what it had come to when a step was chosen:
+    how many events (`seq`), and how many calls from outside (`calls`). `strand`: which strand of the case it carries.
+    """
 
     case_no: str
     epoch: int
     seq: int = 0
+    calls: int = 0
+    strand: str = MAIN
+
+    @property
+    def child_id(self) -> str | None:
+        """The name of a part or an ownership; None for the request's own run."""
+        return child_id(self.case_no, self.strand) if self.strand else None
+
+    @property
+    def key(self) -> str:
+        """By what it is claimed and woken."""
+        return self.child_id or self.case_no
 
 
 _claim: ContextVar[Claim] = ContextVar("claim")
@@ -44,6 +61,21 @@ def classifier() -> Classifier:
 @cache
 def links() -> Links:
     return Links(ledger().keyring, settings().gateway_url)
+
+
+def child_id(case_no: str, strand: str) -> str:
+    """A child run's name in the ledger."""
+    return f"{case_no}-{strand}"
+
+
+def claims(strand: str) -> Claims:
+    """Where this strand's run is claimed."""
+    return ledger().child_claims if strand else ledger().claims
+
+
+def alarms(strand: str) -> Alarms:
+    """By what this strand's run is woken."""
+    return ledger().child_alarms if strand else ledger().alarms
 
 
 def hold(claim: Claim) -> None:

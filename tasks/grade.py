@@ -5,12 +5,14 @@ from prefect import task
 from casework.events import Kind
 from casework.grading import graded
 from casework.triage import sure
+from tasks.concealing import concealed
 from tasks.desk import city, ledger
 from tasks.recording import record
 from tasks.retrying import VERB
 
 
 @task(name="grade", **VERB)
+@concealed
 async def grade(case_no: str) -> None:
     """Record the item's grade; of an unsure item only the words' own urgency counts until somebody decides."""
     loaded = await ledger().cases.load(case_no)

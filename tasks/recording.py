@@ -20,7 +20,7 @@ async def record_act(act: Act) -> Case:
     """
     claim = held()
     try:
-        case, _ = await ledger().cases.record(claim.case_no, act, epoch=claim.epoch)
+        case, _ = await ledger().cases.record(claim.case_no, act, epoch=claim.epoch, child=claim.child_id)
     except NotAllowed:
         case = (await ledger().cases.load(claim.case_no)).case
         if case.seq == claim.seq:

@@ -8,12 +8,19 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import RetryHelps
 
-HELPED = (RetryHelps, httpx.TransportError)
+HELPED = (RetryHelps, httpx.TransportError, OSError)
+BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 async def retry_helps(task: Any, run: Any, state: Any) -> bool:
     """Prefect's retry condition: whether the same call may succeed in a moment."""
-    error = await state.aresult(raise_on_failure=False)
+    return may_pass(await state.aresult(raise_on_failure=False))
+
+
+def may_pass(error: object) -> bool:
+    """Whether the error is of something outside that may be back in a moment."""
+    if isinstance(error, httpx.HTTPStatusError):  # Prefect's own errors are of this kind
+        return error.response.status_code in BUSY
     return isinstance(error, HELPED) or (isinstance(error, DBAPIError) and _passing(error))
 
 

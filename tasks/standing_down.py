@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from prefect.exceptions import Pause
 
 from ledger.errors import ClaimLost
-from tasks.parking import come_again, stand_down
+from tasks.desk import claims, held
+from tasks.parking import come_again
+from tasks.quarantine import stand_down
 
 
 @asynccontextmanager
@@ -17,7 +19,8 @@ async def standing_down_on_error(case_no: str) -> AsyncIterator[None]:
     except Pause:
         raise
     except ClaimLost:
+        await claims(held().strand).lost()
         await come_again()
-    except Exception:
-        await stand_down(case_no)
+    except Exception as error:
+        await stand_down(case_no, error)
         raise

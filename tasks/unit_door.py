@@ -1,81 +1,81 @@
 """The door to a unit: one signed webhook (Standard Webhooks), its id the delivery's key."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import httpx
 from prefect.logging import get_logger
-from standardwebhooks import Webhook
 
 from casework.case import Case
+from casework.delivering import RESTS_AFTER, Hope
 from casework.effects import overtaken
+from casework.owing import ORDERS
+from casework.states import TaskRole
+from casework.strands import MAIN, clocks_of
 from casework.view import clocks_ahead
+from catalog.texts import text
 from ledger.deliveries import Delivery
+from ledger.receivers import Receiver
 from ledger.settings import settings
-from tasks.addresses import AddressRefused, Target, resolve
 from tasks.desk import city, ledger, links
-from tasks.outcomes import Dropped, Outcome, Postponed, Sent
+from tasks.lines import Lines
+from tasks.outcomes import Dropped, Failed, Outcome, Sent
+from tasks.posting import Parcel, post
+from tasks.unit_alerts import is_gone, is_unreachable, refuses
 
-TIMEOUT = httpx.Timeout(10, connect=5)
-QUICK_TRIES = 2
-UNCONNECTED = timedelta(minutes=1)
-FULL = ("task.assigned", "task.reopened")
+LINES = Lines()
 
 
 async def send_to_unit(delivery: Delivery) -> Outcome:
-    """Deliver one message to its unit's endpoint. What has lost its meaning meanwhile is dropped."""
+    """Deliver one message to its unit's endpoint, if it may be sent there now.
+
+    What has lost its meaning meanwhile is dropped.
+    """
     case = (await ledger().cases.load(delivery.case_no)).case
-    if overtaken(delivery.type, delivery.task_id, case):
+    if overtaken(delivery.type, delivery.task_id, case, delivery.data, carried=delivery.via is not None):
         return Dropped("the unit no longer holds the task")
-    endpoint = await ledger().access.endpoint(case.district, delivery.addressee)
-    if endpoint is None:
-        return Postponed(f"{delivery.addressee} has no endpoint: run huiyin department connect", UNCONNECTED)
-    try:
-        target = await resolve(endpoint.url, allow_private=settings().allow_private_webhooks)
-    except AddressRefused as refused:
-        return Postponed(str(refused), UNCONNECTED)
-    body = json.dumps(await _body(delivery, case), ensure_ascii=False)
-    return await _post(target, delivery, body, endpoint.secrets[0])
-
-
-async def _post(target: Target, delivery: Delivery, body: str, secret: str) -> Outcome:
-    now = await ledger().now()
-    headers = {
-        "content-type": "application/json",
-        "host": target.host,
-        "webhook-id": delivery.key,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign(delivery.key, now, body),
-    }
-    outcome: Outcome = Postponed("not tried")
-    async with httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
-        for _ in range(QUICK_TRIES):
-            outcome = await _once(client, target, headers, body)
-            if not isinstance(outcome, Postponed) or outcome.after is not None:
-                break
-    if not isinstance(outcome, Sent):
+    if delivery.behind:
+        return Failed(text("delivery.behind"), Hope.NONE, tried=False)
+    receiver = await ledger().receivers.of(case.district, delivery.addressee)
+    if receiver is None:
+        return Failed(text("delivery.unconnected"), Hope.NONE, tried=False)
+    if receiver.gone:
+        return Failed(text("delivery.gone"), Hope.NONE, tried=False)
+    outcome = await _send(receiver, delivery.key, json.dumps(await _body(delivery, case), ensure_ascii=False))
+    await _remember(receiver, outcome)
+    if isinstance(outcome, Failed):
         get_logger("huiyin.deliveries").warning("%s not delivered: %s", delivery.key, outcome.why)
     return outcome
 
 
-async def _once(client: httpx.AsyncClient, target: Target, headers: dict[str, str], body: str) -> Outcome:
-    try:
-        answer = await client.post(
-            target.url, content=body.encode(), headers=headers, extensions={"sni_hostname": target.sni}
-        )
-    except httpx.TransportError as error:
-        return Postponed(f"the endpoint does not answer ({type(error).__name__})")
-    if answer.is_success:
-        return Sent()
-    if answer.status_code == httpx.codes.GONE:
-        return Dropped("the endpoint says that it is gone (410): connect the unit anew")
-    return Postponed(f"the endpoint answered {answer.status_code}", _asked(answer))
+async def _send(receiver: Receiver, key: str, body: str) -> Outcome:
+    """Post it, unless the endpoint is busy or rests."""
+    async with LINES.hand(receiver.name) as busy:
+        if busy is not None:
+            return Failed(text("delivery.busy"), asked=busy, tried=False)
+        away = await ledger().receivers.keeps_away(receiver)
+        if away is not None:
+            return Failed(text("delivery.rests"), asked=away, tried=False)
+        parcel = Parcel(receiver.endpoint.url, key, body, receiver.endpoint.secrets, await ledger().now())
+        return await post(parcel, allow_private=settings().allow_private_webhooks)
 
 
-def _asked(answer: httpx.Response) -> timedelta | None:
-    after = answer.headers.get("retry-after", "")
-    return timedelta(seconds=min(int(after), 3600)) if after.isdecimal() else None
+async def _remember(receiver: Receiver, outcome: Outcome) -> None:
+    """What this try has taught of the endpoint."""
+    match outcome:
+        case Failed(tried=False):
+            pass
+        case Sent() if receiver.failures or receiver.rests_until:
+            await ledger().receivers.answered(receiver)
+        case Failed(hope=Hope.NONE):
+            await is_gone(receiver)
+            await ledger().receivers.gone(receiver)
+        case Failed():
+            failures = await ledger().receivers.failed(receiver, outcome.asked)
+            if outcome.hope is Hope.REFUSED:
+                await refuses(receiver, outcome.why)
+            elif failures >= RESTS_AFTER:
+                await is_unreachable(receiver, failures, outcome.why)
 
 
 async def _body(delivery: Delivery, case: Case) -> dict[str, Any]:
@@ -83,10 +83,12 @@ async def _body(delivery: Delivery, case: Case) -> dict[str, Any]:
         "case_no": case.case_no,
         "task_id": delivery.task_id,
         "case_seq": delivery.case_seq,
-        **delivery.data,
     }
-    if delivery.type in FULL:
+    if delivery.type in ORDERS:
         data |= await _order(delivery, case)
+    elif delivery.task_id is None and "call_id" in delivery.data:  # a caller without work of its own: its page
+        data["ack_url"] = links().task(case.case_no, delivery.data["call_id"], delivery.addressee)
+    data |= delivery.data  # what the order itself says of its clocks goes before the request's own
     now: datetime = await ledger().now()
     return {"type": delivery.type, "schema": 1, "timestamp": now.isoformat(), "data": data}
 
@@ -95,13 +97,16 @@ async def _order(delivery: Delivery, case: Case) -> dict[str, Any]:
     """What a unit needs to begin: the citizen's words, the clocks, and its two links."""
     words = await ledger().cases.words(case.case_no)
     task_id, unit = delivery.task_id or "", delivery.addressee
-    return {
+    task = case.given(task_id)
+    reachable = case.has_phone and task is not None and task.role is not TaskRole.APPROVER
+    order = {
         "text": words["text"],
         "place": words["place"],
         "item": {"code": case.item, "name": city().catalogue.item(case.item).name} if case.item else None,
         "grade": str(case.grade),
         "property": case.nature,
-        "clocks": clocks_ahead(case.clocks),
+        "clocks": clocks_ahead(clocks_of(case, MAIN)),
         "ack_url": links().task(case.case_no, task_id, unit),
-        "contact_url": links().contact(case.case_no, task_id, unit) if case.has_phone else None,
+        "contact_url": links().contact(case.case_no, task_id, unit) if reachable else None,
     }
+    return {**order, "precedent": dict(case.precedent)} if case.precedent else order

@@ -19,6 +19,16 @@ from ledger.tables import Base
 
 POSTGRESQL = os.environ.get("HUIYIN_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REQUIRE_ALL = os.environ.get("HUIYIN_REQUIRE_ALL") == "1"
+LONG = os.environ.get("HUIYIN_LONG") in ("1", "full")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes runs where it is asked for, as in CI."""
+    for mark, words in (("long", "takes minutes"), ("slow", "takes a good part of a minute")):
+        skip = pytest.mark.skip(reason=f"{words}: set HUIYIN_LONG=1 to run it")
+        for item in items:
+            if not LONG and item.get_closest_marker(mark):
+                item.add_marker(skip)
 
 
 def missing(what: str) -> None:

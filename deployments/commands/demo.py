@@ -41,14 +41,14 @@ async def _demo(settings: "Settings", exit_when_done: bool) -> "DemoReport":
         return await run(settings, exit_when_done=exit_when_done)
 
 
-def place_of_demo(settings: "Settings") -> "Settings":
+def place_of_demo(settings: "Settings", play: str = "demo") -> "Settings":
     """These settings with an empty data folder and ports that are free. Raises `CommandFailed` for a folder in use."""
     from catalog.working_time import SHANGHAI
     from deployments.errors import CommandFailed
     from deployments.ports import free_port
 
     given = "home" in settings.model_fields_set
-    home = settings.home if given else Path(".data", f"demo-{datetime.now(SHANGHAI):%Y%m%d-%H%M%S}")
+    home = settings.home if given else Path(".data", f"{play}-{datetime.now(SHANGHAI):%Y%m%d-%H%M%S}")
     if home.exists() and any(home.iterdir()):
         raise CommandFailed(text("cli.demo.not_empty", home=home))
     _say(text("cli.demo.home", home=home.absolute()))

@@ -34,13 +34,17 @@ async def _connect(district: str, code: str, url: str) -> str:
 
 
 async def _look_at(url: str, allow_private: bool) -> None:
-    """An address that cannot be used now is told, not refused: the stack may stand elsewhere, or come later."""
+    """Refuse what can never be sent to. An address that cannot be used now is told: the stack may stand elsewhere, be
+    started with other settings, or come later.
+    """
     from deployments.errors import CommandFailed
-    from tasks.addresses import AddressRefused, resolve
+    from tasks.addresses import AddressRefused, NameUnknown, NeverAllowed, resolve
 
     if not url.startswith(("http://", "https://")):
         raise CommandFailed(text("cli.department.no_web_address", url=url))
     try:
         await resolve(url, allow_private=allow_private)
-    except AddressRefused as refused:
+    except NeverAllowed as never:
+        raise CommandFailed(text("cli.department.never", sentence=never)) from None
+    except (AddressRefused, NameUnknown) as refused:
         typer.echo(text("cli.department.not_now", sentence=refused), err=True)

@@ -19,6 +19,9 @@ def deploy(
         list[str] | None, typer.Argument(metavar="[DISTRICT]...", help=text("cli.deploy.districts"))
     ] = None,
     from_file: Annotated[bool, typer.Option("--policy-from-file", help=text("cli.deploy.from_file"))] = False,
+    version: Annotated[
+        str | None, typer.Option("--policy-version", metavar="VERSION", help=text("cli.deploy.version"))
+    ] = None,
     write_prefect_yaml: Annotated[
         bool, typer.Option("--write-prefect-yaml", help=text("cli.deploy.write_prefect_yaml"))
     ] = False,
@@ -28,7 +31,7 @@ def deploy(
         path = _write()
         answer({"written": path}, [text("deploy.written", path=path)], as_json)
         return
-    deployed = asyncio.run(_deploy(districts or [], from_file))
+    deployed = asyncio.run(_deploy(districts or [], from_file, version))
     document = {"deployments": [each.document() for each in deployed]}
     answer(document, _lines(document["deployments"]), as_json)
 
@@ -43,7 +46,7 @@ def _write() -> str:
     return str(PREFECT_YAML)
 
 
-async def _deploy(districts: Sequence[str], from_file: bool) -> "list[Deployed]":
+async def _deploy(districts: Sequence[str], from_file: bool, version: str | None) -> "list[Deployed]":
     from deployments.office import open_office
     from deployments.prefect_access import open_prefect
     from ledger.settings import settings
@@ -52,7 +55,8 @@ async def _deploy(districts: Sequence[str], from_file: bool) -> "list[Deployed]"
         from deployments.deploying import deploy
         from deployments.registration import Registration
 
-        return await deploy(office, Registration(client), districts, from_file=from_file)
+        registration = Registration(client, pool_type=settings().pool_type)
+        return await deploy(office, registration, districts, from_file=from_file, version=version)
 
 
 def _lines(deployments: Sequence[dict[str, Any]]) -> Iterator[str]:

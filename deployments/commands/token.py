@@ -28,7 +28,10 @@ class StaffRole(StrEnum):
     AUDITOR = "auditor"
 
 
-OF_A_UNIT = frozenset({StaffRole.STREET, StaffRole.CLERK, StaffRole.GRID, StaffRole.HANDLER, StaffRole.HEAD})
+OF_A_UNIT = frozenset(
+    {StaffRole.STREET, StaffRole.CLERK, StaffRole.GRID, StaffRole.HANDLER, StaffRole.HEAD, StaffRole.LEADER}
+)
+"""Whose token says for which unit they speak; a leader's names his office."""
 
 
 def create(

@@ -20,6 +20,19 @@ class UnitWay(StrEnum):
     LATE = "late"  # acknowledges after the limit
     SUPERVISED = "supervised"  # silent until the supervision order comes
     SILENT = "silent"  # never says a word: a dispatcher gives the case to somebody else
+    JOINT = "joint"  # prompt, and leaves the end to the result of the units that a street calls
+    BOUNCES = "bounces"  # tells the citizen who has it, and declines; whoever gets it next declines too
+
+
+class Story(StrEnum):
+    """What happens beside the handling of a request."""
+
+    JOINT = "joint"  # a street calls the units that it needs, and all of them come
+    JOINT_ALONE = "joint_alone"  # one of them stays silent, until a leader owns the case and the unit is excused
+    BOUNCED = "bounced"  # two units decline it, and the adjudicator rules
+    PRECEDENT = "precedent"  # the same matter in the same street: goes straight to whom the adjudicator ruled
+    SILENT_OWNERS = "silent_owners"  # an old matter, owned by leaders of whom only the highest does anything
+    REFERRED = "referred"  # an emergency: referred at once, and there it stays
 
 
 class CitizenWay(StrEnum):
@@ -33,10 +46,13 @@ class CitizenWay(StrEnum):
     WITHDRAWS = "withdraws"
     WITHDRAWS_HAZARD = "withdraws_hazard"  # a danger to others: the unit finishes all the same
     THANKFUL = "thankful"  # wants nothing
+    REFERRED = "referred"  # is told whom to ring, and is asked nothing
 
 
 SLACK = frozenset({UnitWay.LATE, UnitWay.SUPERVISED, UnitWay.SILENT})
 """The ways in which a unit deserves to be counted late."""
+OTHERS_LATE = frozenset({Story.JOINT_ALONE, Story.BOUNCED, Story.SILENT_OWNERS})
+"""The stories in which it is others who make a case late, whatever the unit that handles it does."""
 
 UNSCRIPTED_UNITS = (
     (UnitWay.PROMPT, 0.86),

@@ -1,7 +1,7 @@
 """Who plays which part: the behaviour of the unit and the citizen of each case."""
 
-from deployments.demo.behaviours import CitizenWay, UnitWay, unscripted_citizen, unscripted_unit
-from deployments.demo.script import Scripted
+from deployments.demo.behaviours import CitizenWay, Story, UnitWay, unscripted_citizen, unscripted_unit
+from deployments.demo.script import Call, Dispute, Scripted
 
 
 class Cast:
@@ -23,6 +23,19 @@ class Cast:
     def citizen_way(self, case_no: str) -> CitizenWay:
         request = self._scripted.get(case_no)
         return request.citizen if request else unscripted_citizen(case_no)
+
+    def story(self, case_no: str) -> Story | None:
+        request = self._scripted.get(case_no)
+        return request.story if request else None
+
+    def call(self, case_no: str) -> Call | None:
+        """The call that a street makes for it."""
+        request = self._scripted.get(case_no)
+        return request.call if request else None
+
+    def dispute(self, case_no: str) -> Dispute | None:
+        request = self._scripted.get(case_no)
+        return request.dispute if request else None
 
     def has_link(self, case_no: str) -> bool:
         """Whether a simulated citizen holds the case's link: then nobody need phone, unless links are not opened."""

@@ -8,11 +8,13 @@ from typing import Any
 
 import httpx
 
+from deployments.demo.adjudicator import Adjudicator
 from deployments.demo.callback_centre import CallbackCentre
+from deployments.demo.caller import Caller
 from deployments.demo.cast import Cast
 from deployments.demo.citizens import Citizens
 from deployments.demo.dispatcher import Dispatcher
-from deployments.demo.inbox import free_port, inbox, listening
+from deployments.demo.inbox import Noted, free_port, inbox, listening
 from deployments.demo.judgement import Dispatching
 from deployments.demo.staff_api import StaffApi
 from deployments.demo.stage import Stage, set_up
@@ -45,7 +47,9 @@ class Errands:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The simulators at work in one district: units, dispatcher and callback centre; citizens when they are sent."""
+    """The simulators at work in one district: units, leaders' offices, streets that call, dispatcher, adjudicator and
+    callback centre; citizens when they are sent.
+    """
 
     stage: Stage
     client: httpx.AsyncClient
@@ -56,8 +60,11 @@ class Company:
 
 
 @asynccontextmanager
-async def company(settings: Settings, district: str) -> AsyncIterator[Company]:
-    """Connect and start everybody; send them home at the end, whatever is still going on."""
+async def company(settings: Settings, district: str, noted: Noted | None = None) -> AsyncIterator[Company]:
+    """Connect and start everybody; send them home at the end, whatever is still going on.
+
+    `noted` is told of every delivery that comes to a unit.
+    """
     with free_port() as place:
         stage = await set_up(settings, district, f"http://127.0.0.1:{place.getsockname()[1]}")
         client = httpx.AsyncClient(base_url=stage.gateway_url, limits=LINES, timeout=PATIENCE, trust_env=False)
@@ -65,12 +72,16 @@ async def company(settings: Settings, district: str) -> AsyncIterator[Company]:
             errands = Errands(group)
             cast = Cast()
             citizens = Citizens(client, district, cast, stage.keys, errands.spawn)
-            units = Units(cast, Voice(client, district, stage.secrets), errands.spawn)
+            voice = Voice(client, district, stage.secrets)
+            units = Units(cast, voice, errands.spawn)
             desk = StaffApi(client, district, stage.dispatcher_token)
             dispatcher = Dispatcher(desk, Dispatching(stage.district, stage.catalogue), errands.spawn)
             phones = CallbackCentre(StaffApi(client, district, stage.callback_token), cast, errands.spawn)
-            async with listening(inbox(stage.secrets, units.hear), place):
-                for duty in (*dispatcher.duties(), *phones.duties()):
+            adjudicator = Adjudicator(StaffApi(client, district, stage.adjudicator_token), cast, errands.spawn)
+            caller = Caller(desk, voice, cast, errands.spawn)
+            duties = [duty for one in (dispatcher, phones, adjudicator, caller) for duty in one.duties()]
+            async with listening(inbox(stage.secrets, units.hear, noted), place):
+                for duty in duties:
                     errands.spawn(duty)
                 try:
                     yield Company(stage, client, cast, citizens, desk, errands)

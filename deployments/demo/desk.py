@@ -19,8 +19,11 @@ Take = Callable[[Case], Awaitable[datetime | None]]
 class Desk:
     """One list under one pair of eyes. A case that has not changed since it was left is not opened again."""
 
-    def __init__(self, api: StaffApi, spawn: Spawn, take: Take) -> None:
-        self._api, self._spawn, self._take = api, spawn, take
+    def __init__(
+        self, api: StaffApi, spawn: Spawn, take: Take, only: Callable[[str], bool] = lambda case_no: True
+    ) -> None:
+        """`only`: which cases of the list, by number, are opened at all."""
+        self._api, self._spawn, self._take, self._only = api, spawn, take, only
         self._in_hand: set[str] = set()
         self._left_at: dict[str, int] = {}
 
@@ -38,7 +41,7 @@ class Desk:
             await asyncio.sleep(every)
 
     def _take_up(self, case_no: str, seq: int) -> None:
-        if case_no not in self._in_hand and self._left_at.get(case_no) != seq:
+        if case_no not in self._in_hand and self._left_at.get(case_no) != seq and self._only(case_no):
             self._in_hand.add(case_no)
             self._spawn(self._handle(case_no, seq))
 

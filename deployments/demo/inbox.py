@@ -14,9 +14,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 Heard = Callable[[str, dict[str, Any]], None]
+Noted = Callable[[str, str, dict[str, Any]], None]
+"""Told of every delivery, the repeated ones too: the unit, the `webhook-id` and the message."""
 
 
-def inbox(secrets: Mapping[str, str], heard: Heard) -> Starlette:
+def inbox(secrets: Mapping[str, str], heard: Heard, noted: Noted | None = None) -> Starlette:
     """The receiver at ``/{unit}``: checks the signature, takes each `webhook-id` once, and hands the message on."""
     seen: set[str] = set()
 
@@ -29,6 +31,8 @@ def inbox(secrets: Mapping[str, str], heard: Heard) -> Starlette:
         except WebhookVerificationError as error:
             return JSONResponse({"error": str(error)}, status_code=401)
         delivery = request.headers["webhook-id"]
+        if noted is not None:
+            noted(unit, delivery, message)
         if delivery in seen:
             return JSONResponse({"status": "duplicate"})
         seen.add(delivery)

@@ -17,6 +17,8 @@ EASED = 0.6
 """How much of the callback's time citizens have to use their link before they are phoned."""
 RINGS_BACK = 0.1
 """The same for the channels that ring back by habit."""
+OVER = frozenset({"done", "excused"})
+"""Of a called unit's part."""
 RINGING = frozenset({"hotline", "counter", "patrol", "visit"})
 
 
@@ -87,6 +89,40 @@ def pending_request(case: Mapping[str, Any]) -> Mapping[str, Any] | None:
             found: Mapping[str, Any] = line
             return found
     return None
+
+
+def disputed_before(case: Mapping[str, Any]) -> str | None:
+    """Who must decide a dispute: `dispatcher` or `adjudicator`; None where nothing is disputed."""
+    clock = _running(case, "adjudication")
+    return str(clock["holder"]) if clock is not None else None
+
+
+def first_to_decline(case: Mapping[str, Any]) -> str:
+    """The unit that had the matter first, of those that have declined it."""
+    first = next(line for line in case["timeline"] if line["event"] == "task.declined")
+    return str(first["actor"]).rpartition(":")[2]
+
+
+def proposed_unit(case: Mapping[str, Any]) -> str:
+    """Whose matter it is in the eyes of the unit that has declined it last."""
+    last = next(line for line in reversed(case["timeline"]) if line["event"] == "task.declined")
+    return str(last["detail"]["proposed_unit"])
+
+
+def excused_unit(case: Mapping[str, Any], silent: str) -> str | None:
+    """The silent unit, once a leader has planned how to go on without it and its part is still open."""
+    planned = any(line["event"] == "ownership.planned" for line in case["timeline"])
+    parts = case["whistles"][-1]["parts"]
+    still = any(part["department"]["code"] == silent and part["state"] not in OVER for part in parts)
+    return silent if planned and still else None
+
+
+def whistle_to_sign_off(case: Mapping[str, Any]) -> dict[str, int] | None:
+    """The ratings of all who took part, once the joint result is there; None before, and when the call is over."""
+    call = case["whistles"][-1]
+    if call["state"] == "done" or not call["joint_result"]:
+        return None
+    return {part["department"]["code"]: 5 for part in call["parts"] if part["state"] != "excused"}
 
 
 def _running(case: Mapping[str, Any], kind: str) -> Mapping[str, Any] | None:

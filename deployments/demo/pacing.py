@@ -15,11 +15,16 @@ LATE_AT_LEAST = 8.0
 WITHOUT_CLOCK = 20.0
 """Seconds that a duty without a clock of its own is taken to have."""
 ASKED = {UnitWay.EXTENSION: "task.extension_requested", UnitWay.PAUSE: "task.pause_requested"}
+HEAD = "head"
+"""The highest tier of leaders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A piece of work as `task.assigned` or `task.reopened` tells of it: `due` by kind of clock."""
+    """A piece of work as `task.assigned` or `task.reopened` tells of it: `due` by kind of clock.
+
+    As `whistle.called` or `ownership.assigned` tells of it, it has a `role` too, and the call's name or the tier.
+    """
 
     case_no: str
     task_id: str
@@ -29,6 +34,9 @@ class Order:
     heard_at: datetime
     ack_url: str | None = None
     contact_url: str | None = None
+    role: str | None = None
+    call_id: str | None = None
+    tier: str | None = None
 
     @property
     def first(self) -> bool:
@@ -42,10 +50,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing to do, so many seconds after the order: a type of webhook message, or `page` for the page's form."""
+    """One thing to do, so many seconds after the order: a type of webhook message, or `page` for the page's form.
+
+    `again`: said again until it is taken, since it waits for what others do.
+    """
 
     after: float
     type: str
+    again: bool = False
 
 
 def order_of(unit: str, data: Mapping[str, Any], now: datetime) -> Order:
@@ -60,6 +72,9 @@ def order_of(unit: str, data: Mapping[str, Any], now: datetime) -> Order:
         heard_at=now,
         ack_url=data.get("ack_url"),
         contact_url=data.get("contact_url"),
+        role=data.get("role"),
+        call_id=data.get("call_id"),
+        tier=data.get("tier"),
     )
 
 
@@ -67,11 +82,38 @@ def plan(way: UnitWay, order: Order, now: datetime) -> tuple[Deed, ...]:
     """What the unit does by itself, in order of time. One that waits to be supervised, or for nothing, does nothing."""
     if not order.due or (order.first and way in (UnitWay.SUPERVISED, UnitWay.SILENT)):
         return ()
-    if not order.first:
-        way = UnitWay.PROMPT
     pace = Pace(order, now)
+    if way is UnitWay.BOUNCES and not order.first:
+        return (Deed(pace.within(0.05, 0.1, "completion"), "task.declined"),)
+    if not order.first and way is not UnitWay.JOINT:
+        way = UnitWay.PROMPT
     start = pace.late("feedback") if way is UnitWay.LATE else pace.within(0.05, 0.15, "feedback")
     return _in_order(*_work(way, start, pace, has_phone=order.has_phone))
+
+
+def part(order: Order, now: datetime) -> tuple[Deed, ...]:
+    """What a called unit does: reports in, comes, does its part; who leads files the result of all, once it may."""
+    pace = Pace(order, now)
+    reported = pace.within(0.1, 0.25, "report_in")
+    arrived = reported + pace.within(0.05, 0.1, "part")
+    done = arrived + pace.within(0.1, 0.2, "part")
+    last = "whistle.joint_result" if order.role == "lead" else "whistle.part_completed"
+    return (Deed(reported, "whistle.reported_in"), Deed(arrived, "whistle.arrived"), Deed(done, last, again=True))
+
+
+def ownership(order: Order, now: datetime, *, only_at_the_top: bool) -> tuple[Deed, ...]:
+    """What a leader's office does: an owner accepts, visits, plans and asks for the end; who is above approves.
+
+    `only_at_the_top`: no owner but the highest does anything.
+    """
+    if order.role == "approver":
+        return (Deed(1.5, "ownership.approved"),)
+    if only_at_the_top and order.tier != HEAD:
+        return ()
+    start = Pace(order, now).within(0.1, 0.2, "accept")
+    deeds = ("ownership.accepted", "ownership.visited", "ownership.planned")
+    end = Deed(start + 2.0 * len(deeds), "ownership.dissolution_requested", again=True)
+    return (*(Deed(start + 2.0 * n, kind) for n, kind in enumerate(deeds)), end)
 
 
 def hurried(order: Order, now: datetime) -> tuple[Deed, ...]:
@@ -81,6 +123,12 @@ def hurried(order: Order, now: datetime) -> tuple[Deed, ...]:
     begin = max(LATE_AT_LEAST - (now - order.heard_at).total_seconds(), 0.5)
     done = max(pace.within(0.3, 0.5, "completion"), begin + len(owed))
     return (*(Deed(begin + 0.7 * n, kind) for n, kind in enumerate(owed)), Deed(done, "task.completed"))
+
+
+def after_the_ruling(order: Order, now: datetime) -> tuple[Deed, ...]:
+    """What is left to whoever has the matter after all."""
+    done = min(Pace(order, now).within(0.15, 0.25, "completion"), 6.0)
+    return (Deed(SHORTEST_WAIT, "task.first_round"), Deed(SHORTEST_WAIT + done, "task.completed"))
 
 
 def after_the_answer(order: Order, now: datetime) -> tuple[Deed, ...]:
@@ -121,7 +169,11 @@ def _work(way: UnitWay, start: float, pace: Pace, *, has_phone: bool) -> list[De
         deeds = [Deed(start, "task.contacted")]
     elif has_phone:
         deeds.append(Deed(contacted, "task.contacted"))
+    if way is UnitWay.BOUNCES:
+        return [*deeds, Deed(contacted + 0.5, "task.declined")]
     deeds.append(Deed(first_round, "task.first_round"))
+    if way is UnitWay.JOINT:
+        return deeds
     if way in ASKED:
         return [*deeds, Deed(first_round + 1.0, ASKED[way])]  # what follows depends on the answer
     if pace.often(0.25, "progress"):

@@ -16,7 +16,8 @@ from deployments.demo.stage import Stage
 
 OUTSIDE_TERMINALS_EVERY = 10.0
 ORDER = (
-    "received", "triage", "awaiting_ack", "awaiting_contact", "in_progress", "paused", "awaiting_callback", "closed",
+    "received", "triage", "awaiting_ack", "awaiting_contact", "in_progress", "in_dispute", "joint_handling", "owned",
+    "paused", "awaiting_referral", "awaiting_recheck", "awaiting_callback", "closed",
 )  # fmt: skip
 
 

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from catalog.texts import text
-from deployments.demo.behaviours import SLACK, CitizenWay, UnitWay
+from deployments.demo.behaviours import OTHERS_LATE, SLACK, CitizenWay, UnitWay
 from deployments.demo.script import Scripted
+from deployments.demo.stories import untold
 
 ANSWERED = frozenset({"resolved", "explained"})
 ENDINGS: Mapping[CitizenWay, frozenset[str]] = {
     CitizenWay.SILENT: frozenset({"unrated"}),
     CitizenWay.WITHDRAWS: frozenset({"withdrawn"}),
     CitizenWay.WITHDRAWS_HAZARD: frozenset({"withdrawn"}),
+    CitizenWay.REFERRED: frozenset({"referred_out"}),
 }
 REOPENING = frozenset({CitizenWay.DISSATISFIED, CitizenWay.ASKS_AGAIN})
 RATING = REOPENING | {CitizenWay.SATISFIED, CitizenWay.BY_PHONE}
@@ -41,6 +43,10 @@ class DemoReport:
     reopened: int
     late_acknowledgements: int
     false_breaches: int
+    whistles: int
+    ownerships: int
+    rulings: int
+    referred: int
     rung_lag_p99_seconds: float
     wakes: int
     seconds: float
@@ -72,7 +78,11 @@ def report(
         rated=sum(bool(case["evaluations"]) for case in cases),
         reopened=sum(case["reopened"] > 0 for case in cases),
         late_acknowledgements=sum(_late(each.case) for each in slack),
-        false_breaches=sum(len(_charged(each.case)) for each in played if each.request.unit not in SLACK),
+        false_breaches=sum(len(_charged(each.case)) for each in played if _in_time(each.request)),
+        whistles=sum(len(case["whistles"]) for case in cases),
+        ownerships=sum(len(case["ownerships"]) for case in cases),
+        rulings=sum(_happened(case, "case.ruled") for case in cases),
+        referred=sum(case["outcome"] == "referred_out" for case in cases),
         rung_lag_p99_seconds=round(p99(lags), 2),
         wakes=wakes,
         seconds=round(seconds, 1),
@@ -124,11 +134,17 @@ def problems(each: Played) -> Iterator[str]:
         if wrong:
             outcome = text(f"outcome.{case['outcome']}")
             yield text(f"demo.problem.{key}", case_no=case["case_no"], outcome=outcome)
-    if request.unit not in SLACK:
+    yield from untold(request, case)
+    if _in_time(request):
         yield from (
             text("demo.problem.false_breach", case_no=case["case_no"], clock=text(f"clock.{kind}"))
             for kind in _charged(case)
         )
+
+
+def _in_time(request: Scripted) -> bool:
+    """Whether every unit that has a part in it does everything in time."""
+    return request.unit not in SLACK and request.story not in OTHERS_LATE
 
 
 def _late(case: Case) -> bool:

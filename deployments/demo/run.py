@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from secrets import token_hex
 
-from prometheus_client.parser import text_string_to_metric_families
-
 from catalog.texts import text
 from deployments.demo.company import Company, company
-from deployments.demo.patience import patiently
 from deployments.demo.progress import Progress
 from deployments.demo.report import DemoReport, Played, report
 from deployments.demo.script import Scripted, load_script
+from deployments.demo.wakes import wakes
 from ledger.settings import Settings
 
 DISTRICT = "demo"
@@ -19,7 +17,6 @@ ALL_ARRIVED_AFTER = 110.0
 """Seconds: what one small machine carries beside everything else."""
 TIME_LIMIT = 230.0
 LOOKS_EVERY = 2.0
-WAKES = frozenset({"created", "woken"})
 
 
 async def run(
@@ -84,18 +81,4 @@ async def _report(people: Company, total: int, seconds: float) -> DemoReport:
         "metrics": f"{gateway}/metrics",
         **({"citizen": next(iter(receipts.values()))} if receipts else {}),
     }
-    return report(played, wakes=await _wakes(people), seconds=seconds, urls=urls, more_problems=unsent)
-
-
-async def _wakes(people: Company) -> int:
-    """How often a run was created or woken since the gateway was started, from its metrics."""
-    answer = await patiently(lambda: people.client.get("/metrics"))
-    families = text_string_to_metric_families(answer.raise_for_status().text)
-    return int(
-        sum(
-            sample.value
-            for family in families
-            for sample in family.samples
-            if sample.name == "huiyin_wakes_total" and sample.labels["outcome"] in WAKES
-        )
-    )
+    return report(played, wakes=await wakes(people.client), seconds=seconds, urls=urls, more_problems=unsent)

@@ -2,12 +2,12 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from catalog.marked import LoadError, read_marked
-from deployments.demo.behaviours import CitizenWay, UnitWay
+from deployments.demo.behaviours import CitizenWay, Story, UnitWay
 
 SCRIPT_FILE = Path(__file__).with_name("requests.yaml")
 
@@ -21,6 +21,26 @@ class Person(_Value):
 
     name: str | None = None
     phone: str | None = Field(default=None, pattern=r"^138000000\d\d$")
+
+
+class Call(_Value):
+    """A whistle call: the street's unit that calls, who leads, who else comes, and who of them stays silent."""
+
+    by: str
+    lead: str
+    others: tuple[str, ...] = Field(min_length=1)
+    silent: str | None = None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return (self.lead, *self.others)
+
+
+class Dispute(_Value):
+    """Whom each unit proposes that declines, and for whom the adjudicator rules."""
+
+    proposes: dict[str, str]
+    ruled: str
 
 
 def _several(value: Any) -> Any:
@@ -40,6 +60,17 @@ class Scripted(_Value):
     comment: str = ""
     complaint: str = ""
     form: bool = False
+    story: Story | None = None
+    call: Call | None = None
+    dispute: Dispute | None = None
+
+    @model_validator(mode="after")
+    def _stories_are_whole(self) -> Self:
+        if (self.call is not None) != (self.story in (Story.JOINT, Story.JOINT_ALONE)):
+            raise ValueError("a story of called units needs a call, and no other has one")
+        if (self.dispute is not None) != (self.story in (Story.BOUNCED, Story.PRECEDENT)):
+            raise ValueError("a story of a dispute says whom the adjudicator rules for, and no other does")
+        return self
 
     @cached_property
     def vague(self) -> bool:

@@ -23,10 +23,11 @@ class Stage:
     keys: Mapping[str, str]
     dispatcher_token: str
     callback_token: str
+    adjudicator_token: str
 
 
 async def set_up(settings: Settings, code: str, inbox_url: str) -> Stage:
-    """Connect every unit of the district to ``inbox_url/{unit}``, with new secrets, and make two tokens.
+    """Connect every unit of the district to ``inbox_url/{unit}``, with new secrets, and make three tokens.
 
     Raises `CommandFailed` where there is no such district.
     """
@@ -52,4 +53,5 @@ async def _prepared(settings: Settings, office: Office, district: District, inbo
         keys={channel.code: await access.channel_key(district.code, channel.code) for channel in district.channels},
         dispatcher_token=await access.token("dispatcher", district.code, None),
         callback_token=await access.token("callback", district.code, None),
+        adjudicator_token=await access.token("adjudicator", district.code, None),
     )

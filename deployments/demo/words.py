@@ -19,6 +19,11 @@ def words(kind: str, order: Order, *, poor: bool = False) -> dict[str, Any]:
     return WORDS[kind](order)
 
 
+def decline(proposed_unit: str) -> dict[str, str]:
+    """The fields of `task.declined`."""
+    return {"reason": say("declined", proposed_unit), "proposed_unit": proposed_unit}
+
+
 def _acknowledgement(order: Order) -> dict[str, str]:
     handler = say("handlers", order.task_id)
     item = order.item["name"] if order.item else say("item", "")
@@ -54,6 +59,44 @@ def _completion(order: Order, *, poor: bool) -> dict[str, Any]:
     return {"result": said, "evidence": [say("evidence", "", case_no=order.case_no)]}
 
 
+def _reported(order: Order) -> dict[str, str | None]:
+    return {"call_id": order.call_id, "note": say("reported_in", order.task_id)}
+
+
+def _arrived(order: Order) -> dict[str, str | None]:
+    return {"call_id": order.call_id, "note": say("arrived", order.task_id)}
+
+
+def _part(order: Order) -> dict[str, str | None]:
+    return {"call_id": order.call_id, "note": say("part", order.task_id)}
+
+
+def _joint_result(order: Order) -> dict[str, str | None]:
+    return {"call_id": order.call_id, "result": say("joint_result", "")}
+
+
+def _accepted(order: Order) -> dict[str, str]:
+    return {"note": say("accepted", order.task_id)}
+
+
+def _visited(order: Order) -> dict[str, str]:
+    return {"note": say("visited", order.task_id)}
+
+
+def _planned(order: Order) -> dict[str, str]:
+    return {"note": say("planned", order.task_id)}
+
+
+def _dissolution(order: Order) -> dict[str, Any]:
+    evidence = [say("evidence", "", case_no=order.case_no)]
+    said = {"opinion": say("opinion", order.task_id), "result": say("owned_result", "")}
+    return {"disposition": "solved", "evidence": evidence, **said}
+
+
+def _approved(order: Order) -> dict[str, str]:
+    return {"note": say("approved", "")}
+
+
 WORDS: Mapping[str, Callable[[Order], dict[str, Any]]] = {
     "task.acknowledged": _acknowledgement,
     "task.contacted": _contact,
@@ -61,4 +104,13 @@ WORDS: Mapping[str, Callable[[Order], dict[str, Any]]] = {
     "task.progress": _progress,
     "task.extension_requested": _extension,
     "task.pause_requested": _pause,
+    "whistle.reported_in": _reported,
+    "whistle.arrived": _arrived,
+    "whistle.part_completed": _part,
+    "whistle.joint_result": _joint_result,
+    "ownership.accepted": _accepted,
+    "ownership.visited": _visited,
+    "ownership.planned": _planned,
+    "ownership.dissolution_requested": _dissolution,
+    "ownership.approved": _approved,
 }

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 from standardwebhooks import Webhook
-from waiting import wait_for
+from waiting import WAIT_SECONDS, wait_for
 
 START_SECONDS = 240.0
 
@@ -100,14 +100,14 @@ class Stack:
 
         return wait_for(look, f"{case_no} to be {state}")
 
-    def badge_becomes(self, case_no: str, name: str) -> dict[str, Any]:
+    def badge_becomes(self, case_no: str, name: str, seconds: float = WAIT_SECONDS) -> dict[str, Any]:
         """Prefect's run shows a state whose name begins so."""
 
         def look() -> dict[str, Any] | None:
             run = self.run_of(case_no)
             return run if run and (run["state_name"] or "").startswith(name) else None
 
-        return wait_for(look, f"the run of {case_no} to show {name}")
+        return wait_for(look, f"the run of {case_no} to show {name}", seconds)
 
 
 @dataclass

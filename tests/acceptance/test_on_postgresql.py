@@ -7,7 +7,7 @@ import pytest
 from parties import Unit
 from waiting import wait_for
 
-pytestmark = [pytest.mark.stack, pytest.mark.needs_postgresql, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.stack, pytest.mark.needs_postgresql, pytest.mark.timeout(600)]
 
 
 def test_a_request_lives_on_postgresql(stack_on_postgresql: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import DeploymentScheduleUpdate, DeploymentUpdate, WorkPoolCreate
+from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
@@ -189,12 +190,40 @@ async def test_what_is_not_as_planned_is_put_right_and_an_operators_pause_stays(
     assert put_right["paused"] is True
 
 
+async def test_what_a_deploy_has_changed_is_followed_by_a_full_look(office: Office, prefect: PrefectClient) -> None:
+    async def looks() -> list[dict[str, Any]]:
+        reconcile = FlowFilter(name=FlowFilterName(any_=["reconcile"]))
+        runs = await prefect.read_flow_runs(flow_filter=reconcile)
+        by_hand = [run for run in runs if run.auto_scheduled is False]
+        return [run.parameters for run in by_hand if run.work_queue_name == "system" and run.deployment_id == here]
+
+    await deployed(office, prefect)
+    here = (await prefect.read_deployment_by_name("reconcile/huiyin")).id
+    assert await looks() == [{"full": True}]
+    await deployed(office, prefect)
+    assert await looks() == [{"full": True}]
+
+
+async def test_a_pool_of_prefects_own_process_type_is_made_where_that_is_asked_for(
+    office: Office, prefect: PrefectClient
+) -> None:
+    registration = Registration(prefect, pool_type="process")
+    await deploy(office, registration, [], from_file=False)
+    pool = await prefect.read_work_pool(POOL)
+    assert pool.type == "process"
+    assert pool.base_job_template["variables"]["properties"]["working_dir"]["default"] == str(ROOT)
+    assert {each.change for each in await deploy(office, registration, [], from_file=False)} == {"unchanged"}
+    with pytest.raises(CommandFailed, match="HUIYIN_POOL_TYPE 设为 process"):
+        await deployed(office, prefect)
+
+
 async def test_a_pool_of_another_type_is_refused(office: Office, prefect: PrefectClient) -> None:
     await prefect.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
     with pytest.raises(CommandFailed, match="huiyin-resident"):
         await deployed(office, prefect)
 
 
+@pytest.mark.slow
 async def test_prefect_deploy_gives_the_same_deployments(
     office: Office, prefect: PrefectClient, prefect_server: str, tmp_path: Path
 ) -> None:

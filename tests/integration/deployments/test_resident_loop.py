@@ -88,3 +88,23 @@ async def test_due_runs_are_as_many_as_asked_for_and_the_most_urgent(desk: Any) 
     everything = DueRuns(desk.client, desk.pool, frozenset())
     assert [runs[run.id] for run in await everything.first(5)] == ["A", "A", "B", "B", "C"]
     assert [runs[run.id] for run in await DueRuns(desk.client, desk.pool, frozenset("C")).first(5)] == ["C", "C"]
+
+
+async def test_a_pool_that_is_missing_is_said_once_and_waited_for(
+    desk: Any, loop_of: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.client.delete_work_pool(desk.pool)
+    loop = loop_of(desk.pool)
+    polls: list[float] = []
+    polling = asyncio.create_task(loop.poll(lambda: polls.append(time.monotonic())))
+    async with asyncio.timeout(60):
+        while len(polls) < 4:
+            await asyncio.sleep(0.05)
+    assert caplog.text.count("run huiyin deploy") == 1
+    await desk.open()
+    diary = tmp_path / "diary"
+    await desk.run(await desk.deploy("resident_toys.slow"), diary=str(diary), seconds=0)
+    await written(diary)
+    await loop.drain(10)
+    await polling
+    assert "Prefect's server cannot be had" not in caplog.text

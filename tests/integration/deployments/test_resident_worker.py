@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import State, StateType
 from prefect.states import Cancelling
@@ -164,6 +165,7 @@ async def test_a_run_whose_code_ends_without_a_state_is_given_back(
     assert lines(tmp_path / "diary") == {"wake": 2}
 
 
+@pytest.mark.slow
 async def test_two_workers_on_one_pool_share_the_runs(desk: Any, start_worker: Any, tmp_path: Path) -> None:
     deployment_id = await desk.deploy("resident_toys.parker")
     workers = [start_worker(desk.pool, limit=2) for _ in range(2)]
@@ -178,10 +180,12 @@ async def test_two_workers_on_one_pool_share_the_runs(desk: Any, start_worker: A
         await desk.wake(run_id)
     for run_id, diary in runs.items():
         assert (await desk.until(run_id, is_final)).state_type == StateType.COMPLETED
-        assert lines(diary) == {"wake": 2}
+        # One more at the most: a worker that saw the run as due before the other had it parked; claims absorb that.
+        assert 2 <= lines(diary)["wake"] <= 3
     assert all("Finished in state" in worker.said for worker in workers)
 
 
+@pytest.mark.slow
 async def test_a_lost_server_is_said_once_and_waited_for(
     own_prefect_server: Any, start_worker: Any, open_desk: Any, tmp_path: Path
 ) -> None:

@@ -105,13 +105,14 @@ def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
             one.end()
 
 
+@pytest.mark.slow
 @pytest.mark.stack
 def test_it_comes_up_comes_back_and_leaves_nothing(up: Callable[..., Up], tmp_path: Path) -> None:
     one = up()
     one.until(lambda: "全套服务已就绪" in one.said or one.process.poll() is not None, START_SECONDS)
     assert f"http://127.0.0.1:{one.prefect}" in one.said
     ready = httpx.get(f"http://127.0.0.1:{one.gateway}/readyz", trust_env=False).json()
-    assert ready == {"ledger": "ok", "prefect": "ok"}
+    assert ready == {"ledger": "ok", "prefect": "ok", "rungs": "ok"}
     assert set(one.children()) == {"deployments.prefect_server", "gateway", "prefect"}
     assert not (tmp_path / ".prefect").exists()  # the user's own profile is left alone
 

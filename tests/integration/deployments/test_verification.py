@@ -128,7 +128,7 @@ async def test_runs_that_do_not_fit_their_cases_are_found(office: Office, prefec
         stray = await run_of(client, flow, "stray")
         await changed(office, update(CaseRow).values(alarm_at=soon))
         await changed(office, update(CaseRow).where(CaseRow.case_no == alarmless).values(alarm_at=None))
-        faults = await found(office, RunStates(client, flow))
+        faults = await found(office, RunStates(client, (flow,)))
     expected = {elsewhere: "停在", ended: "却已结束", gone: "Prefect 中没有", alarmless: "没有闹钟", stray: "不属于"}
     assert faults.keys() == expected.keys()
     assert all(expected[about] in sentences[0] for about, sentences in faults.items())
@@ -147,3 +147,14 @@ async def test_what_was_caught_in_the_middle_of_a_step_is_looked_at_again(
     assert "grade" in (await found(office))[victim][0]
     monkeypatch.setattr("deployments.verification.asyncio.sleep", meanwhile)
     assert await found(office) == {}
+
+
+async def test_since_when_prefect_has_the_flow(prefect_server: str) -> None:
+    flow = f"request-{uuid4().hex[:6]}"
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    async with PrefectClient(prefect_server) as client:
+        assert await RunStates(client, (flow,)).begun() is None
+        await client.create_flow_from_name(flow)
+        begun = await RunStates(client, (flow,)).begun()
+    assert begun is not None
+    assert before <= begun <= datetime.now(UTC) + timedelta(seconds=1)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from engine.prefect_api import PrefectApi
-from engine.prefect_door import CallRefused, DeploymentMissing, NewRun, PrefectAway, PrefectDoor, RunGone
+from engine.prefect_door import ENDED, CallRefused, DeploymentMissing, NewRun, PrefectAway, PrefectDoor, RunGone
 from engine.prefect_memory import MemoryPrefect
 
 
@@ -22,6 +22,7 @@ class Behind:
     district: str
     put: Callable[[str, str], Awaitable[None]]
     delete: Callable[[str], Awaitable[None]]
+    lose: Callable[[str, str], Awaitable[None]]
 
     def run(self, generation: int = 0) -> NewRun:
         return NewRun(f"{self.district.upper()}1", self.district, "A", generation)
@@ -37,7 +38,10 @@ async def _memory() -> AsyncIterator[Behind]:
     async def delete(run_id: str) -> None:
         memory.delete(run_id)
 
-    yield Behind(memory, district, put, delete)
+    async def lose(run_id: str, what: str) -> None:
+        memory.lose(run_id)
+
+    yield Behind(memory, district, put, delete, lose)
 
 
 async def _server(url: str) -> AsyncIterator[Behind]:
@@ -61,7 +65,15 @@ async def _server(url: str) -> AsyncIterator[Behind]:
         flow = (await _insist(http, "POST", "/flows/", {"name": "request"})).json()["id"]
         deployed = {"name": district, "flow_id": flow, "work_pool_name": pool, "work_queue_name": "C"}
         await _insist(http, "POST", "/deployments/", deployed)
-        yield Behind(door, district, put, delete)
+
+        async def lose(run_id: str, what: str) -> None:
+            """Delete the pool or the deployment of a run that has been started."""
+            await put(run_id, "PAUSED")
+            deployment = (await http.get(f"/flow_runs/{run_id}")).json()["deployment_id"]
+            path = f"/work_pools/{pool}" if what == "pool" else f"/deployments/{deployment}"
+            await _insist(http, "DELETE", path)
+
+        yield Behind(door, district, put, delete, lose)
         await door.close()
 
 
@@ -87,7 +99,7 @@ async def test_a_run_is_made_once_for_each_generation(behind: Behind) -> None:
     assert first == again
     assert await behind.door.create(behind.run(1)) != first
     standing = await behind.door.standing(first)
-    assert (standing.state, standing.queued) == ("SCHEDULED", True)
+    assert (standing.state, standing.deliverable) == ("SCHEDULED", True)
     assert standing.on_its_way(datetime.now(UTC))
 
 
@@ -117,6 +129,38 @@ async def test_a_deleted_run_is_gone_and_its_key_makes_a_new_one(behind: Behind)
     with pytest.raises(RunGone):
         await behind.door.standing(run_id)
     assert await behind.door.create(behind.run()) != run_id
+
+
+@pytest.mark.parametrize("what", ["pool", "deployment"])
+async def test_a_run_that_lost_its_pool_or_its_deployment_is_woken_in_vain(behind: Behind, what: str) -> None:
+    run_id = await behind.door.create(behind.run())
+    await behind.lose(run_id, what)
+    await behind.door.wake(run_id)  # Prefect takes it, and no worker will ever get it
+    standing = await behind.door.standing(run_id)
+    assert (standing.state, standing.deliverable) == ("SCHEDULED", False)
+    assert not standing.on_its_way(datetime.now(UTC))
+    await behind.door.retire(run_id)
+    assert (await behind.door.standing(run_id)).ended
+
+
+@pytest.mark.parametrize("what", ["pool", "deployment"])
+@pytest.mark.stack
+async def test_no_run_is_made_that_no_worker_can_get(prefect_server: str, what: str) -> None:
+    async for behind in _server(prefect_server):
+        await behind.lose(await behind.door.create(behind.run()), what)
+        with pytest.raises(DeploymentMissing, match=f"run huiyin deploy {behind.district}"):
+            await behind.door.create(behind.run(1))
+
+
+@pytest.mark.parametrize("state", ["PAUSED", "RUNNING", "CANCELLING", "COMPLETED", "FAILED"])
+async def test_a_run_is_retired_once_and_for_all(behind: Behind, state: str) -> None:
+    run_id = await behind.door.create(behind.run())
+    await behind.put(run_id, state)
+    for _ in range(2):
+        await behind.door.retire(run_id)
+        assert (await behind.door.standing(run_id)).state == (state if state in ENDED else "CANCELLED")
+    await behind.delete(run_id)
+    await behind.door.retire(run_id)
 
 
 async def test_a_district_that_is_not_deployed(behind: Behind) -> None:

@@ -12,6 +12,7 @@ import httpx
 from fastapi import FastAPI
 from standardwebhooks import Webhook
 
+from casework.case import Case
 from casework.events import SYSTEM, Act, Kind
 from engine.prefect_memory import MemoryPrefect
 from gateway.office import Office
@@ -63,10 +64,10 @@ class Hands:
         return case_no
 
     async def say(
-        self, kind: str, case_no: str, *, unit: str = UNIT, task: int = 1, message_id: str = "", **data: Any
+        self, kind: str, case_no: str, *, unit: str = UNIT, task: int | None = 1, message_id: str = "", **data: Any
     ) -> httpx.Response:
-        """A unit's signed webhook."""
-        told = {"case_no": case_no, "task_id": f"{case_no}-T{task}", **data}
+        """A unit's signed webhook; about no piece of work where `task` is None."""
+        told = {"case_no": case_no, **({"task_id": f"{case_no}-T{task}"} if task else {}), **data}
         return await self.post_signed(message(kind, told), unit=unit, message_id=message_id)
 
     async def post_signed(
@@ -85,6 +86,28 @@ class Hands:
 
     async def bearer(self, role: str, district: str | None = "demo", unit: str | None = None) -> dict[str, str]:
         return {"authorization": f"Bearer {await self.ledger.access.token(role, district, unit)}"}
+
+    async def decide(self, act: str, case_no: str, role: str = "dispatcher", **body: Any) -> httpx.Response:
+        """An act of the staff; a leader's or a street's token names the unit in `by`."""
+        headers = await self.bearer(role, unit=body.pop("by", None))
+        return await self.client.post(f"/api/cases/{case_no}/{act}", json=body, headers=headers)
+
+    async def called(self, lead: str = UNIT, *others: str, unit: str = UNIT) -> str:
+        """A case with an open whistle call of the dispatcher's: the lead's part is T2, the others' from T3 on."""
+        case_no = await self.assigned(unit)
+        answer = await self.decide("whistle", case_no, units=[lead, *others], lead=lead, reason="要几家一起办")
+        assert answer.status_code == 200, answer.text
+        return case_no
+
+    async def owned(self, **body: Any) -> str:
+        """A case that a leader owns by order; the owner's work is T2."""
+        case_no = await self.assigned()
+        answer = await self.decide("order", case_no, reason="久拖不决", **body)
+        assert answer.status_code == 200, answer.text
+        return case_no
+
+    async def case(self, case_no: str) -> Case:
+        return (await self.ledger.cases.load(case_no)).case
 
     async def task_link(self, case_no: str, task: int = 1, unit: str = UNIT) -> str:
         url = self.office.links.task(case_no, f"{case_no}-T{task}", unit)

@@ -11,10 +11,10 @@ from tests.integration.gateway.hands import Hands
 async def test_ready_with_and_without_prefect(hands: Hands) -> None:
     assert (await hands.client.get("/healthz")).json() == {"status": "ok"}
     ready = await hands.client.get("/readyz")
-    assert (ready.status_code, ready.json()) == (200, {"ledger": "ok", "prefect": "ok"})
+    assert (ready.status_code, ready.json()) == (200, {"ledger": "ok", "prefect": "ok", "rungs": "ok"})
     hands.prefect.away = True
     ready = await hands.client.get("/readyz")
-    assert (ready.status_code, ready.json()) == (200, {"ledger": "ok", "prefect": "unreachable"})
+    assert (ready.status_code, ready.json()) == (200, {"ledger": "ok", "prefect": "unreachable", "rungs": "ok"})
 
 
 async def test_without_its_ledger_it_is_not_ready_and_says_so(hands: Hands) -> None:

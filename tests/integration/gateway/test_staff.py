@@ -37,6 +37,27 @@ async def test_a_case_as_contract_shapes_it(hands: Hands) -> None:
     assert [rung["n"] for rung in feedback["rungs"]] == [0, 1, 2, 3, 4]
 
 
+async def test_operators_are_told_of_alerts_and_nobody_else(hands: Hands) -> None:
+    await hands.ledger.alerts.raise_("case_quarantined", "SF2026112300001", "看日志")
+    for role in ("admin", "supervisor", "auditor"):
+        (told,) = (await hands.client.get("/api/alerts", headers=await hands.bearer(role))).json()
+        assert (told["name"], told["subject"], told["words"]) == ("诉求无法推进", "SF2026112300001", "看日志")
+    answer = await hands.client.get("/api/alerts", headers=await hands.bearer("callback"))
+    assert answer.status_code == 403
+    assert 'huiyin_alerts{kind="case_quarantined"} 1.0' in (await hands.client.get("/metrics")).text
+
+
+async def test_a_dispatcher_is_told_whom_to_phone_in_the_district_and_nothing_else(hands: Hands) -> None:
+    for kind, subject in (
+        ("unit_to_phone", "demo:SF2026112300001:market"),
+        ("unit_to_phone", "pingshan:PS2026112300001:transport"),
+        ("unit_gone", "demo:market"),
+    ):
+        await hands.ledger.alerts.raise_(kind, subject, "请电话通知")
+    told = (await hands.client.get("/api/alerts", headers=await hands.bearer("dispatcher"))).json()
+    assert [one["subject"] for one in told] == ["demo:SF2026112300001:market"]
+
+
 async def test_lists(hands: Hands) -> None:
     numbers = [await hands.assigned(), await hands.assigned(OTHER_UNIT), await hands.received()]
     headers = await hands.bearer("dispatcher")

@@ -14,12 +14,17 @@ from tests.integration.gateway.hands import OTHER_UNIT, UNIT, Hands
 HTML = {"accept": "text/html"}
 
 
-async def test_every_message_has_a_form_with_its_fields() -> None:
+KNOWN_FROM_THE_LINK = {"case_no", "task_id", "call_id"}
+
+
+def test_every_message_has_a_form_with_its_fields() -> None:
     assert {form.kind for form in BY_ACTION.values()} == set(MESSAGES)
     for form in BY_ACTION.values():
         fields = MESSAGES[form.kind].model_fields
         asked = {field.name: field.required for field in form.fields}
-        told = {name: field.is_required() for name, field in fields.items() if name not in ("case_no", "task_id")}
+        told = {name: field.is_required() for name, field in fields.items() if name not in KNOWN_FROM_THE_LINK}
+        if form.kind is Kind.PART_DECLINED:  # either of two fields says why
+            told = {"reason": True}
         assert asked == told
 
 

@@ -41,8 +41,8 @@ class Night:
         epoch = await self.ledger.claims.claim(case_no)
         assert epoch is not None
         self.prefect.put(run_id, "PAUSED")
-        seq = (await self.row(case_no)).seq
-        await self.ledger.claims.release(case_no, epoch, seq, None)
+        calls = (await self.row(case_no)).calls
+        await self.ledger.claims.release(case_no, epoch, calls, None)
         return run_id
 
     async def expire(self, case_no: str) -> None:
@@ -114,21 +114,29 @@ async def test_an_ended_run_is_revived(night: Night, state: str) -> None:
     assert len(night.prefect.runs) == 1
 
 
-@pytest.mark.parametrize("lost", ["deleted", "cancelling"])
+@pytest.mark.parametrize("lost", ["deleted", "cancelling", "out of all queues"])
 async def test_a_run_that_cannot_be_woken_has_a_successor(night: Night, lost: str) -> None:
     case_no = await night.case()
     await night.waker.look()
     run_id = await night.parked(case_no)
     if lost == "deleted":
         night.prefect.delete(run_id)
-    else:
+    elif lost == "cancelling":
         night.prefect.put(run_id, "CANCELLING")
+    else:  # Prefect takes the call, and nothing comes of it
+        night.prefect.lose(run_id)
+        await night.ledger.alarms.ring(case_no)
+        await night.waker.look()
+        assert night.prefect.runs[run_id].wakes == 1
+        await night.expire(case_no)
     await night.ledger.alarms.ring(case_no)
     await night.waker.look()
     row = await night.row(case_no)
     assert row.generation == 1
     assert row.flow_run_id != run_id
     assert night.prefect.runs[str(row.flow_run_id)].made_from.idempotency_key == f"{case_no}:1"
+    if lost != "deleted":  # nobody must take it for a second run of the case
+        assert night.prefect.runs[run_id].state == "CANCELLED"
 
 
 @pytest.mark.parametrize(
@@ -197,6 +205,21 @@ async def test_no_more_in_flight_than_the_worker_takes(night: Night) -> None:
     await night.parked(urgent)
     await night.waker.look()
     assert sum(len(night.runs(case_no)) for case_no in cases) == IN_FLIGHT
+
+
+async def test_cases_that_stand_in_a_paused_queue_keep_nobody_from_being_woken(night: Night) -> None:
+    standing = [await night.case() for _ in range(2 * IN_FLIGHT)]
+    for _ in range(2):
+        await night.waker.look()
+        for case_no in (one for one in standing if night.runs(one)):  # woken long ago, and no run has come
+            await night.expire(case_no)
+    await night.waker.look()  # finds half of them in the queue, and leaves them there; the others ring on
+    less_urgent = await night.case()
+    async with night.ledger.database.write() as session:
+        await session.execute(update(CaseRow).where(CaseRow.case_no == less_urgent).values(state="in_progress"))
+    await night.waker.look()
+    assert night.runs(less_urgent)
+    assert [run.wakes for case_no in standing for run in night.runs(case_no)] == [0] * 2 * IN_FLIGHT
 
 
 class Moody(MemoryPrefect):

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from casework.events import Kind
-from casework.messages import OUT_OF_PLACE
 from tests.integration.gateway.hands import OTHER_UNIT, UNIT, Hands, message
 
 ACK = {"handler": "李工", "feedback": "已安排今天上午清运"}
@@ -162,14 +161,6 @@ async def test_what_makes_no_sense_says_what_would(hands: Hands) -> None:
     await hands.client.post(f"{hands.receipt}/evaluate", json={"solved": True, "satisfaction": 5})
     closed = await hands.say("task.progress", case_no, note="还有一句")
     assert (closed.status_code, closed.json()["state"], closed.json()["allowed"]) == (409, "closed", [])
-
-
-@pytest.mark.parametrize("kind", sorted(OUT_OF_PLACE))
-async def test_messages_of_other_mechanisms_are_out_of_place(hands: Hands, kind: str) -> None:
-    case_no = await hands.assigned()
-    answer = await hands.say(kind, case_no, reason="不归我们管", proposed_unit="market")
-    assert (answer.status_code, answer.json()["state"]) == (409, "awaiting_ack")
-    assert "task.acknowledged" in answer.json()["allowed"]
 
 
 async def test_words_are_masked_and_the_act_has_its_time(hands: Hands) -> None:

@@ -71,6 +71,22 @@ async def test_no_secret_is_stored_in_clear(ledger: Ledger) -> None:
             assert not [secret for secret in said if secret.encode() in stored]
 
 
+async def test_a_new_connection_forgets_what_was_wrong_with_the_old_one(ledger: Ledger) -> None:
+    await ledger.access.connect("pingshan", "cg", URL)
+    receiver = await ledger.receivers.of("pingshan", "cg")
+    assert receiver is not None
+    for _ in range(5):
+        await ledger.receivers.failed(receiver)
+    await ledger.receivers.gone(receiver)
+    for kind in ("unit_unreachable", "unit_refuses", "unit_gone"):
+        await ledger.alerts.raise_(kind, receiver.name, "看一看")
+    await ledger.access.connect("pingshan", "cg", f"{URL}/new")
+    now = await ledger.receivers.of("pingshan", "cg")
+    assert now is not None
+    assert (now.endpoint.url, now.failures, now.rests_until, now.gone) == (f"{URL}/new", 0, None, False)
+    assert await ledger.alerts.open() == []
+
+
 # Channels
 
 

@@ -21,6 +21,8 @@ async def test_of_twenty_claimers_one_wins(made: Made) -> None:
     case_no = await made.receive()
     epochs = await asyncio.gather(*(made.ledger.claims.claim(case_no) for _ in range(20)))
     assert sorted(epoch for epoch in epochs if epoch is not None) == [1]
+    await made.ledger.claims.lost()
+    assert await made.ledger.claims.absorbed() == {"refused": 19, "lost": 1}
 
 
 async def test_each_claim_has_a_higher_epoch(made: Made) -> None:
@@ -29,7 +31,7 @@ async def test_each_claim_has_a_higher_epoch(made: Made) -> None:
     for _ in range(3):
         epoch = await made.ledger.claims.claim(case_no)
         assert epoch is not None
-        await made.ledger.claims.release(case_no, epoch, 1, None)
+        await made.ledger.claims.release(case_no, epoch, 0, None)
         epochs.append(epoch)
     assert epochs == [1, 2, 3]
 
@@ -47,8 +49,8 @@ async def test_a_lease_that_ran_out_may_be_taken_and_its_holder_is_fenced_off(ma
     now = await made.ledger.now()
     for late in (
         made.ledger.claims.renew(case_no, 1),
-        made.ledger.claims.release(case_no, 1, 1, now),
-        made.ledger.claims.fail(case_no, 1, now),
+        made.ledger.claims.release(case_no, 1, 0, now),
+        made.ledger.claims.fail(case_no, 1, 0, now),
     ):
         with pytest.raises(ClaimLost):
             await late
@@ -76,7 +78,7 @@ async def test_release_sets_the_alarm_and_lets_go(made: Made) -> None:
     epoch = await made.ledger.claims.claim(case_no)
     assert epoch is not None
     alarm = datetime(2026, 12, 1, 18, 30, tzinfo=SHANGHAI)
-    await made.ledger.claims.release(case_no, epoch, 1, alarm)
+    await made.ledger.claims.release(case_no, epoch, 0, alarm)
     row = await made.row(case_no)
     assert (row.alarm_at, row.lease_until, row.lease_epoch) == (alarm, None, epoch)
     assert await made.ledger.claims.claim(case_no) == epoch + 1
@@ -86,7 +88,7 @@ async def test_a_case_at_its_end_has_no_alarm(made: Made) -> None:
     case_no = await made.receive()
     epoch = await made.ledger.claims.claim(case_no)
     assert epoch is not None
-    await made.ledger.claims.release(case_no, epoch, 1, None)
+    await made.ledger.claims.release(case_no, epoch, 0, None)
     assert (await made.row(case_no)).alarm_at is None
 
 
@@ -94,9 +96,9 @@ async def test_release_keeps_the_alarm_of_what_came_meanwhile(made: Made) -> Non
     case_no = await made.receive()
     epoch = await made.ledger.claims.claim(case_no)
     assert epoch is not None
-    await made.act(case_no, Kind.ASSIGNED, unit="cg")  # after the run looked at event 1
+    await made.act(case_no, Kind.ASSIGNED, unit="cg")  # after the run looked
     rung = (await made.row(case_no)).alarm_at
-    await made.ledger.claims.release(case_no, epoch, 1, await made.ledger.now() + timedelta(days=3))
+    await made.ledger.claims.release(case_no, epoch, 0, await made.ledger.now() + timedelta(days=3))
     assert (await made.row(case_no)).alarm_at == rung
     assert [ringing.case_no for ringing in await made.ledger.alarms.ringing(5)] == [case_no]
 
@@ -107,8 +109,36 @@ async def test_release_that_has_seen_everything_sets_its_alarm(made: Made) -> No
     assert epoch is not None
     await made.act(case_no, Kind.ASSIGNED, unit="cg")
     later = await made.ledger.now() + timedelta(days=3)
-    await made.ledger.claims.release(case_no, epoch, 2, later)
+    await made.ledger.claims.release(case_no, epoch, 1, later)
     assert (await made.row(case_no)).alarm_at == later
+
+
+async def test_an_alarm_that_is_rung_while_a_run_works_is_not_slept_through(made: Made) -> None:
+    case_no = await made.receive()
+    epoch = await made.ledger.claims.claim(case_no)
+    assert epoch is not None
+    await made.ledger.alarms.ring(case_no)
+    await made.ledger.claims.release(case_no, epoch, 0, await made.ledger.now() + timedelta(days=3))
+    assert [ringing.case_no for ringing in await made.ledger.alarms.ringing(5)] == [case_no]
+
+
+async def test_what_comes_while_a_wake_fails_does_not_wait_for_the_next_try(made: Made) -> None:
+    case_no = await made.receive()
+    epoch = await made.ledger.claims.claim(case_no)
+    assert epoch is not None
+    await made.act(case_no, Kind.ASSIGNED, unit="cg")
+    await made.ledger.claims.fail(case_no, epoch, 0, await made.ledger.now() + timedelta(hours=1))
+    assert [ringing.case_no for ringing in await made.ledger.alarms.ringing(5)] == [case_no]
+
+
+async def test_a_failure_of_something_outside_is_not_counted(made: Made) -> None:
+    case_no = await made.receive()
+    epoch = await made.ledger.claims.claim(case_no)
+    assert epoch is not None
+    later = await made.ledger.now() + timedelta(seconds=5)
+    await made.ledger.claims.fail(case_no, epoch, 0, later, counted=False)
+    row = await made.row(case_no)
+    assert (row.failures, row.alarm_at, row.lease_until) == (0, later, None)
 
 
 async def test_failures_are_counted_until_a_wake_goes_well(made: Made) -> None:
@@ -117,12 +147,12 @@ async def test_failures_are_counted_until_a_wake_goes_well(made: Made) -> None:
     for n in (1, 2):
         epoch = await made.ledger.claims.claim(case_no)
         assert epoch is not None
-        await made.ledger.claims.fail(case_no, epoch, later)
+        await made.ledger.claims.fail(case_no, epoch, 0, later)
         row = await made.row(case_no)
         assert (row.failures, row.alarm_at, row.lease_until) == (n, later, None)
     epoch = await made.ledger.claims.claim(case_no)
     assert epoch is not None
-    await made.ledger.claims.release(case_no, epoch, 1, None)
+    await made.ledger.claims.release(case_no, epoch, 0, None)
     assert (await made.row(case_no)).failures == 0
 
 

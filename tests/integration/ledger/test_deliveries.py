@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from casework.events import SYSTEM, Actor, Kind, Role
 from casework.steps import Owed
-from ledger.deliveries import FIRST_RETRY, LONGEST_RETRY, Delivery
+from ledger.deliveries import Delivery
 from tests.integration.ledger.made import Made
 
 DISPATCHER = Actor(Role.DISPATCHER, "li")
 CITIZEN = Actor(Role.CITIZEN)
+HOUR = timedelta(hours=1)
 
 
 async def ready(made: Made, case_no: str) -> dict[str, Delivery]:
@@ -55,7 +56,7 @@ async def test_a_unit_that_does_not_answer_holds_up_nobody_else(made: Made) -> N
     case_no = await made.assigned()
     await made.act(case_no, Kind.ASSIGNED, DISPATCHER, unit="sw")
     stuck = (await ready(made, case_no))["cg"]
-    await made.ledger.deliveries.postponed(stuck.key, "the endpoint does not answer", stuck.attempts)
+    await made.ledger.deliveries.later(stuck.key, "the endpoint does not answer", await made.ledger.now() + HOUR)
     sent = await all_sent(made, case_no)
     assert [type_ for who, type_ in sent if who == "sw"] == ["task.assigned"]
     assert [type_ for who, type_ in sent if who == "citizen"] == [
@@ -70,7 +71,8 @@ async def test_what_is_owed_is_counted_by_heads(made: Made) -> None:
     case_no = await made.assigned()
     assert await made.ledger.deliveries.owed(case_no) == Owed(ready=2, next_at=None)
     stuck = (await ready(made, case_no))["cg"]
-    at = await made.ledger.deliveries.postponed(stuck.key, "not now", 0)
+    at = await made.ledger.now() + HOUR
+    await made.ledger.deliveries.later(stuck.key, "not now", at)
     assert await made.ledger.deliveries.owed(case_no) == Owed(ready=1, next_at=at)
     await all_sent(made, case_no)
     assert await made.ledger.deliveries.owed(case_no) == Owed(ready=0, next_at=at)
@@ -81,38 +83,98 @@ async def test_nothing_is_owed_for_a_case_that_is_not_there(made: Made) -> None:
     assert await made.ledger.deliveries.ready("PS1") == []
 
 
-async def test_each_try_waits_twice_as_long_up_to_ten_minutes(made: Made) -> None:
+async def test_a_message_is_ready_again_at_its_time(made: Made) -> None:
     case_no = await made.assigned()
     key = (await ready(made, case_no))["cg"].key
-    waits = []
-    for attempts in range(10):
-        before = await made.ledger.now()
-        at = await made.ledger.deliveries.postponed(key, "not now", attempts)
-        after = await made.ledger.now()
-        expected = min(FIRST_RETRY * 2**attempts, LONGEST_RETRY)
-        assert before + expected <= at <= after + expected
-        waits.append(expected.total_seconds())
-    assert waits == [5, 10, 20, 40, 80, 160, 320, 600, 600, 600]
-    row = next(row for row in await made.deliveries(case_no) if row.key == key)
-    assert (row.attempts, row.error, row.state) == (10, "not now", "pending")
-
-
-async def test_a_receiver_may_say_when_to_come_again(made: Made) -> None:
-    case_no = await made.assigned()
-    key = (await ready(made, case_no))["cg"].key
-    before = await made.ledger.now()
-    at = await made.ledger.deliveries.postponed(key, "429", 0, timedelta(hours=1))
-    assert at >= before + timedelta(hours=1)
-
-
-async def test_a_postponed_message_is_ready_again_at_its_time(made: Made) -> None:
-    case_no = await made.assigned()
-    key = (await ready(made, case_no))["cg"].key
-    await made.ledger.deliveries.postponed(key, "not now", 3)
+    await made.ledger.deliveries.later(key, "not now", await made.ledger.now() + HOUR)
     assert "cg" not in await ready(made, case_no)
-    await made.ledger.deliveries.postponed(key, "not now", 4, timedelta(microseconds=1))
+    await made.ledger.deliveries.later(key, "busy", await made.ledger.now(), tried=False)
     again = (await ready(made, case_no))["cg"]
-    assert (again.key, again.attempts) == (key, 2)
+    assert (again.key, again.attempts, again.error) == (key, 1, "busy")  # to be turned away is not to be tried
+
+
+async def test_the_deadline_of_what_a_message_is_about_is_kept_with_it(made: Made) -> None:
+    case_no = await made.assigned()
+    order = (await ready(made, case_no))["cg"]
+    feedback = next(c for c in (await made.ledger.cases.load(case_no)).case.clocks if c.kind == "feedback")
+    assert order.due_at == feedback.due_at
+    assert (await ready(made, case_no))["citizen"].due_at is None
+
+
+# Carried by another channel
+
+
+async def test_what_was_carried_holds_up_nobody_and_keeps_its_place(made: Made) -> None:
+    case_no = await made.assigned()
+    await made.act(case_no, Kind.ASSIGNED, DISPATCHER, unit="sw")  # owes cg a second message
+    order = (await ready(made, case_no))["cg"]
+    at = await made.ledger.now() + HOUR
+    await made.ledger.deliveries.later(order.key, "no answer", at, via="message")
+    behind = (await ready(made, case_no))["cg"]
+    assert (behind.type, behind.behind) == ("task.reassigned", True)
+    await made.ledger.deliveries.later(behind.key, "it waits", at + HOUR)
+    assert await made.ledger.deliveries.owed(case_no) == Owed(ready=2, next_at=at)  # sw and the citizen
+    await made.ledger.deliveries.hurry(case_no, "cg")
+    first = (await ready(made, case_no))["cg"]
+    assert (first.key, first.via, first.behind) == (order.key, "message", False)
+    await made.ledger.deliveries.sent(first.key, "webhook")
+    assert (await ready(made, case_no))["cg"].type == "task.reassigned"
+    assert {row.key: row.via for row in await made.deliveries(case_no)}[order.key] == "webhook"
+
+
+async def test_what_was_begun_is_told(made: Made) -> None:
+    case_no = await made.assigned()
+    assert await made.ledger.deliveries.begun(case_no) == []
+    now = await ready(made, case_no)
+    await made.ledger.deliveries.trying(now["citizen"].key)
+    await made.ledger.deliveries.later(now["cg"].key, "no answer", await made.ledger.now() + HOUR, via="staff")
+    assert {(one.addressee, one.state) for one in await made.ledger.deliveries.begun(case_no)} == {
+        ("citizen", "trying"),
+        ("cg", "pending"),
+    }
+
+
+# Unknown
+
+
+async def test_a_try_without_an_end_is_owed_until_somebody_owns_up_to_it(made: Made) -> None:
+    case_no = await made.assigned()
+    now = await ready(made, case_no)
+    await made.ledger.deliveries.sent(now["cg"].key)
+    await made.ledger.deliveries.trying(now["citizen"].key)
+    assert await ready(made, case_no) == {}
+    assert await made.ledger.deliveries.owed(case_no) == Owed(ready=1)
+    await made.ledger.deliveries.unknown(now["citizen"].key, "message", "a crash")
+    assert (await ready(made, case_no))["citizen"].type == "citizen.assigned"  # the next one goes on
+    (told,) = await made.ledger.deliveries.unsettled(case_no)
+    assert (told.key, told.state, told.error) == (now["citizen"].key, "unknown", "a crash")
+
+
+async def test_a_unit_that_may_have_been_told_still_gets_what_its_endpoint_can_tell_apart(made: Made) -> None:
+    case_no = await made.assigned()
+    order = (await ready(made, case_no))["cg"]
+    await made.ledger.deliveries.trying(order.key)
+    await made.ledger.deliveries.unknown(order.key, "message", "a crash")
+    again = (await ready(made, case_no))["cg"]
+    assert (again.key, again.state, again.via) == (order.key, "unknown", "message")
+    await made.ledger.deliveries.later(order.key, "no answer", await made.ledger.now())
+    assert (await ready(made, case_no))["cg"].state == "unknown"
+    await made.ledger.deliveries.dropped(order.key, "over")
+    states = {row.key: row.state for row in await made.deliveries(case_no)}
+    assert states[order.key] == "unknown"  # nobody will ever know
+    assert "cg" not in await ready(made, case_no)
+
+
+async def test_whoever_comes_late_does_not_change_what_is_settled(made: Made) -> None:
+    """A run that lost its claim may still write what became of a message that another run has sent."""
+    case_no = await made.assigned()
+    key = (await ready(made, case_no))["cg"].key
+    await made.ledger.deliveries.sent(key, "webhook")
+    await made.ledger.deliveries.later(key, "no answer", await made.ledger.now())
+    await made.ledger.deliveries.dropped(key, "over")
+    await made.ledger.deliveries.unknown(key, "message", "a crash")
+    row = next(row for row in await made.deliveries(case_no) if row.key == key)
+    assert (row.state, row.via, row.error) == ("sent", "webhook", None)
 
 
 async def test_what_was_sent_or_dropped_is_not_sent_again(made: Made) -> None:

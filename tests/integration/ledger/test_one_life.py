@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from casework.case import Case, Outcome, State
+from casework.case import Case
 from casework.clocks import ClockKind
 from casework.errors import NotAllowed
 from casework.events import SYSTEM, Act, Actor, Kind, Role
+from casework.states import Outcome, State
 from casework.steps import Verb, due_rung, next_alarm, next_step
 from casework.waiting import waits_for
 from ledger.chain import first_break
@@ -60,7 +61,7 @@ class Runner:
         loaded = await self.made.ledger.cases.load(self.case_no)
         alarm = next_alarm(loaded.case, loaded.policy, await self.made.ledger.deliveries.owed(self.case_no))
         self.badges.append(waits_for(loaded.case, self.now).label.split()[0])
-        await self.made.ledger.claims.release(self.case_no, epoch, loaded.case.seq, alarm)
+        await self.made.ledger.claims.release(self.case_no, epoch, loaded.row.calls, alarm)
 
     async def next_verb(self, epoch: int) -> Verb | None:
         await self.made.ledger.claims.renew(self.case_no, epoch)
@@ -191,7 +192,7 @@ async def test_a_life_with_everything_that_goes_wrong(made: Made) -> None:
     assert held["department:sw"] == pytest.approx(20 * 60)
     assert held["citizen"] == pytest.approx(2 * DAY * 60 + 5 * DAY * 60, abs=5)
     assert len(life.sent) == len(await made.deliveries(life.case_no))
-    assert case.clock(ClockKind.REVIEW) is not None
+    assert case.clock(ClockKind.PAUSE) is not None
 
 
 async def test_a_silent_unit_is_urged_rung_by_rung_and_each_rung_once(made: Made) -> None:
@@ -226,7 +227,7 @@ async def test_an_answer_that_comes_while_the_run_works_is_not_slept_through(mad
     assert epoch is not None
     for verb in (Verb.CLASSIFY, Verb.GRADE, Verb.ASSIGN):
         await life.verbs[verb](epoch)
-    seen = (await life.case()).seq
+    seen = (await made.row(life.case_no)).calls
     await life.said(Kind.ACKNOWLEDGED, handler="陈", feedback="马上到")  # between the run's last look and its park
     await made.ledger.claims.release(life.case_no, epoch, seen, life.now + timedelta(days=1))
     await life.live(1)
@@ -250,9 +251,9 @@ async def test_a_run_that_lost_its_claim_does_nothing_more_and_nothing_twice(mad
 async def test_a_rung_and_an_act_meet_and_the_act_wins(made: Made) -> None:
     life = await Runner.begun(made, has_phone=False)
     await life.live(1)
-    life.now += timedelta(minutes=4, seconds=1)
+    life.now += timedelta(minutes=3, seconds=59)
     loaded = await made.ledger.cases.load(life.case_no)
-    late_run = due_rung(loaded.case, loaded.policy, life.now + timedelta(seconds=2))
+    late_run = due_rung(loaded.case, loaded.policy, life.now + timedelta(seconds=3))
     assert late_run is not None
     await life.said(Kind.ACKNOWLEDGED, handler="陈", feedback="到")
     epoch = await made.ledger.claims.claim(life.case_no)

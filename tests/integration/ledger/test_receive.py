@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.case import State
+from casework.states import State
 from ledger.errors import UnknownPolicy
 from tests.integration.ledger.made import PLAIN, Made, noon, request
 
@@ -66,7 +66,7 @@ async def test_without_a_policy_nothing_is_received_and_the_error_says_what_to_d
 async def test_a_case_is_received_under_the_districts_latest_policy(made: Made) -> None:
     early = await made.receive()
     stricter = PLAIN.model_copy(update={"reopen_days": 3})
-    version = await made.ledger.policies.pin("pingshan", stricter, "run")
+    version = await made.ledger.policies.pin("pingshan", stricter, "form")
     late = await made.receive()
     assert (await made.row(late)).policy_version == version
     assert (await made.ledger.cases.load(early)).policy == PLAIN

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from casework.case import State
 from casework.clocks import ClockKind
 from casework.errors import BadAct, NotAllowed
 from casework.events import SYSTEM, Act, Actor, Kind, Role
+from casework.states import State
 from ledger.cases import Inbound
 from ledger.chain import first_break
 from ledger.errors import ClaimLost, DeliveryReused, NoSuchCase
+from ledger.folding import load
 from tests.integration.ledger.made import CG, PLAIN, Made
 
 DISPATCHER = Actor(Role.DISPATCHER, "li")
@@ -235,7 +236,7 @@ async def test_what_is_read_is_one_moment_even_while_others_write(made: Made) ->
         row = await session.get(type(await made.row(case_no)), case_no)
         assert row is not None
         await made.unit(case_no, Kind.PROGRESS, note="到场")
-        loaded = await made.ledger.cases._loaded(session, row, case_no)
+        loaded = await load(session, made.ledger.policies, row, case_no)
     assert loaded.case.seq == row.seq == 2
     assert first_break(case_no, list(loaded.events), row.head) is None
 

@@ -1,6 +1,7 @@
 """The tasks' desk on a ledger of its own, and an endpoint that answers as it is told."""
 
 import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -14,29 +15,63 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ledger.ledger import Ledger
-from ledger.migrate import migrate
 from ledger.seeding import seed_policies
 from ledger.settings import settings
 from tasks import desk
+from tasks.posting import Patience
+from tests.conftest import _empty as empty
+from tests.integration.tasks.at_work import AtWork
 
-CACHED = (settings, desk.ledger, desk.city, desk.classifier, desk.links)
+CACHED = (settings, desk.ledger, desk.links)  # the city's files and what is learnt from them are the same for all
 
 
 @pytest.fixture
-async def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ledger]:
-    """The ledger that tasks open for themselves, in an empty home folder."""
+def database() -> str:
+    """Where the ledger is; a test that is run on PostgreSQL too says so by this name."""
+    return "sqlite"
+
+
+@pytest.fixture
+def place(database: str, request: pytest.FixtureRequest) -> Path | str:
+    """The file of an empty ledger to be copied, or the URL of an empty one."""
+    if database == "sqlite":
+        file: Path = request.getfixturevalue("migrated_sqlite")
+        return file
+    url: str = request.getfixturevalue("postgresql_database")
+    asyncio.run(empty(url))
+    return url.replace("+asyncpg", "")
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path | str) -> AsyncIterator[Ledger]:
+    """The ledger that tasks open for themselves, empty, in a home folder of its own."""
     monkeypatch.setenv("HUIYIN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HUIYIN_ALLOW_PRIVATE_WEBHOOKS", "1")
-    monkeypatch.delenv("HUIYIN_DATABASE_URL", raising=False)
+    monkeypatch.setenv("HUIYIN_DATABASE_URL", place if isinstance(place, str) else "")
     for cached in CACHED:
         cached.cache_clear()
-    opened = desk.ledger()
-    await migrate(opened.database)
+    opened = desk.ledger()  # makes the key; the file after it
+    if isinstance(place, Path):
+        shutil.copy(place, tmp_path / "home" / "ledger.db")
     await seed_policies(opened, desk.city())
     yield opened
     await opened.close()
     for cached in CACHED:
         cached.cache_clear()
+
+
+@pytest.fixture
+def work(ledger: Ledger) -> AtWork:
+    """Cases at work on the tasks' own ledger."""
+    return AtWork(ledger)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Patience:
+    """One call takes three seconds at the most, so that tests of what hangs are short."""
+    patience = Patience(whole=3.0, connect=1.0, quick=0.05)
+    monkeypatch.setattr("tasks.posting.PATIENCE", patience)
+    return patience
 
 
 @dataclass

@@ -2,38 +2,27 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
 
-from casework.events import SYSTEM, Act, Actor, Kind, Role
+from casework.delivering import Hope
+from casework.events import Kind
 from ledger.deliveries import Delivery
-from ledger.intake import Contact, IntakeForm, understand
-from ledger.ledger import Ledger
 from tasks import desk
-from tasks.outcomes import Dropped, Postponed, Sent
+from tasks.outcomes import Dropped, Failed, Sent
+from tasks.posting import PATIENCE
 from tasks.unit_door import send_to_unit
-
-UNIT = "urban-management"
-TEXT = "翠湖路的井盖不见了，请尽快处理，我的电话 13800000009"
+from tests.integration.tasks.at_work import TEXT, UNIT, AtWork
 
 
-async def _order(ledger: Ledger) -> Delivery:
-    """The order of a fresh case, as the outbox has it."""
-    district = desk.city().district("demo")
-    form = IntakeForm(district="demo", text=TEXT, place="翠湖路 1 号", contact=Contact(phone="13800000009"))
-    at = await ledger.now()
-    case_no, _ = await ledger.cases.receive(understand(form, district, desk.city().catalogue), at)
-    await ledger.cases.record(case_no, Act(Kind.ASSIGNED, SYSTEM, at, {"unit": UNIT, "item": "SZ-0601", "grade": "A"}))
-    return next(one for one in await ledger.deliveries.ready(case_no) if one.door == "unit")
-
-
-async def test_an_order_arrives_signed_with_all_that_the_unit_needs(ledger: Ledger, endpoint: Any) -> None:
-    secret = await ledger.access.connect("demo", UNIT, endpoint.url)
-    order = await _order(ledger)
-    assert await send_to_unit(order) == Sent()
+async def test_an_order_arrives_signed_with_all_that_the_unit_needs(work: AtWork, endpoint: Any) -> None:
+    secret = await work.ledger.access.connect("demo", UNIT, endpoint.url)
+    order = await work.order()
+    assert await send_to_unit(order) == Sent("webhook")
     said = Webhook(secret).verify(endpoint.bodies[0].decode(), endpoint.headers[0])
     assert endpoint.headers[0]["webhook-id"] == order.key
     assert (said["type"], said["schema"]) == ("task.assigned", 1)
@@ -46,74 +35,118 @@ async def test_an_order_arrives_signed_with_all_that_the_unit_needs(ledger: Ledg
     assert "phone" not in json.dumps(data)
 
 
-async def test_a_unit_without_an_endpoint_waits_and_is_served_once_connected(ledger: Ledger, endpoint: Any) -> None:
-    order = await _order(ledger)
-    outcome = await send_to_unit(order)
-    assert isinstance(outcome, Postponed)
+async def test_a_caller_without_work_of_its_own_is_given_the_page_to_sign_off_on(work: AtWork, endpoint: Any) -> None:
+    secret = await work.ledger.access.connect("demo", "street-yunling", endpoint.url)
+    order = await work.order()
+    told = {"request": "joint_result", "granted": None, "call_id": f"{order.case_no}-W1", "result": "围挡已整改"}
+    word = replace(order, type="task.decided", addressee="street-yunling", task_id=None, data=told)
+    assert await send_to_unit(word) == Sent("webhook")
+    data = Webhook(secret).verify(endpoint.bodies[0].decode(), endpoint.headers[0])["data"]
+    link = desk.links().read_task(data["ack_url"].rpartition("/")[2], await work.ledger.now())
+    assert (link.case_no, link.task_id, link.unit) == (order.case_no, told["call_id"], "street-yunling")
+    assert "text" not in data
+
+
+async def test_while_secrets_rotate_either_one_verifies(work: AtWork, endpoint: Any) -> None:
+    secrets = [await work.ledger.access.connect("demo", UNIT, endpoint.url) for _ in range(2)]
+    assert await send_to_unit(await work.order()) == Sent("webhook")
+    for secret in secrets:
+        assert Webhook(secret).verify(endpoint.bodies[0].decode(), endpoint.headers[0])
+
+
+async def test_a_unit_without_an_endpoint_waits_for_one(work: AtWork) -> None:
+    outcome = await send_to_unit(await work.order())
+    assert isinstance(outcome, Failed)
+    assert (outcome.hope, outcome.tried) == (Hope.NONE, False)
     assert "huiyin department connect" in outcome.why
-    await ledger.deliveries.postponed(order.key, outcome.why, 0, outcome.after)
-    assert order.key not in [one.key for one in await ledger.deliveries.ready(order.case_no)]
-    await ledger.access.connect("demo", UNIT, endpoint.url)
-    assert order.key in [one.key for one in await ledger.deliveries.ready(order.case_no)]
-    assert [ringing.case_no for ringing in await ledger.alarms.ringing(5)] == [order.case_no]
 
 
-async def test_a_passing_fault_is_tried_again_at_once(ledger: Ledger, endpoint: Any) -> None:
-    await ledger.access.connect("demo", UNIT, endpoint.url)
-    endpoint.answers = [(503, {}), (200, {})]
-    assert await send_to_unit(await _order(ledger)) == Sent()
-    assert endpoint.headers[0]["webhook-id"] == endpoint.headers[1]["webhook-id"]
+async def test_a_passing_fault_is_tried_again_at_once(work: AtWork, endpoint: Any) -> None:
+    await work.ledger.access.connect("demo", UNIT, endpoint.url)
+    endpoint.answers = [(503, {}), (429, {"retry-after": "1"}), (200, {})]
+    assert await send_to_unit(await work.order()) == Sent("webhook")
+    assert len({headers["webhook-id"] for headers in endpoint.headers}) == 1
+    assert len(endpoint.headers) == 3
 
 
-@pytest.mark.parametrize("status", [301, 302, 400, 404, 500, 503])
-async def test_what_is_not_taken_is_postponed(ledger: Ledger, endpoint: Any, status: int) -> None:
-    await ledger.access.connect("demo", UNIT, endpoint.url)
-    endpoint.answers = [(status, {"location": "http://127.0.0.1:1/elsewhere"})]
-    outcome = await send_to_unit(await _order(ledger))
-    assert isinstance(outcome, Postponed)
-    assert str(status) in outcome.why
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
+async def test_what_may_pass_is_tried_a_few_times_and_then_left(work: AtWork, endpoint: Any, status: int) -> None:
+    await work.ledger.access.connect("demo", UNIT, endpoint.url)
+    endpoint.answers = [(status, {})]
+    outcome = await send_to_unit(await work.order())
+    assert isinstance(outcome, Failed)
+    assert (outcome.hope, outcome.status) == (Hope.PASSING, status)
+    assert len(endpoint.bodies) == PATIENCE.tries
 
 
-async def test_the_receiver_may_say_when_to_come_again(ledger: Ledger, endpoint: Any) -> None:
-    await ledger.access.connect("demo", UNIT, endpoint.url)
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308, 304, 400, 401, 403, 404, 409, 413, 422])
+async def test_a_refusal_is_not_tried_again_and_told_to_operators(work: AtWork, endpoint: Any, status: int) -> None:
+    await work.ledger.access.connect("demo", UNIT, endpoint.url)
+    endpoint.answers = [(status, {"location": f"{endpoint.url}/elsewhere"})]
+    outcome = await send_to_unit(await work.order())
+    assert isinstance(outcome, Failed)
+    assert (outcome.hope, outcome.status) == (Hope.REFUSED, status)
+    assert len(endpoint.bodies) == 1
+    alerts = await work.alerts()
+    assert str(status) in alerts["unit_refuses"]
+    assert ("最终网址" in alerts["unit_refuses"]) == (status < 400)
+
+
+async def test_the_receiver_may_say_when_to_come_again(work: AtWork, endpoint: Any) -> None:
+    await work.ledger.access.connect("demo", UNIT, endpoint.url)
     endpoint.answers = [(429, {"retry-after": "90"})]
-    outcome = await send_to_unit(await _order(ledger))
-    assert isinstance(outcome, Postponed)
-    assert outcome.after == timedelta(seconds=90)
+    outcome = await send_to_unit(await work.order())
+    assert isinstance(outcome, Failed)
+    assert outcome.asked == timedelta(seconds=90)
+    assert len(endpoint.bodies) == 1
+    again = await send_to_unit(await work.order())  # another case's: the endpoint rests for all
+    assert isinstance(again, Failed)
+    assert not again.tried
+    assert timedelta(seconds=80) < again.asked <= timedelta(seconds=90)
     assert len(endpoint.bodies) == 1
 
 
-async def test_an_endpoint_that_is_gone_is_left_alone(ledger: Ledger, endpoint: Any) -> None:
-    await ledger.access.connect("demo", UNIT, endpoint.url)
+async def test_an_endpoint_that_is_gone_is_left_alone_until_connected_anew(work: AtWork, endpoint: Any) -> None:
+    await work.ledger.access.connect("demo", UNIT, endpoint.url)
     endpoint.answers = [(410, {})]
-    assert isinstance(await send_to_unit(await _order(ledger)), Dropped)
+    for tried in (True, False):
+        outcome = await send_to_unit(await work.order())
+        assert isinstance(outcome, Failed)
+        assert (outcome.hope, outcome.tried) == (Hope.NONE, tried)
+    assert len(endpoint.bodies) == 1
+    assert "huiyin department connect demo urban-management" in (await work.alerts())["unit_gone"]
+    endpoint.answers = [(204, {})]
+    await work.ledger.access.connect("demo", UNIT, endpoint.url)
+    assert await send_to_unit(await work.order()) == Sent("webhook")
+    assert await work.alerts() == {}
 
 
-async def test_an_endpoint_that_nobody_serves_is_postponed(ledger: Ledger, closed_port: Callable[[], int]) -> None:
-    await ledger.access.connect("demo", UNIT, f"http://127.0.0.1:{closed_port()}/")
-    outcome = await send_to_unit(await _order(ledger))
-    assert isinstance(outcome, Postponed)
-    assert "does not answer" in outcome.why
+async def test_an_endpoint_that_nobody_serves_may_be_served_later(work: AtWork, closed_port: Callable[[], int]) -> None:
+    await work.ledger.access.connect("demo", UNIT, f"http://127.0.0.1:{closed_port()}/")
+    outcome = await send_to_unit(await work.order())
+    assert isinstance(outcome, Failed)
+    assert outcome.hope is Hope.PASSING
+    assert "ConnectError" in outcome.why
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://10.0.0.1/", "http://169.254.169.254/", "ftp://x/"])
 async def test_private_addresses_are_refused_unless_allowed(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, url: str
+    work: AtWork, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    await ledger.access.connect("demo", UNIT, url)
-    order = await _order(ledger)
+    await work.ledger.access.connect("demo", UNIT, url)
+    order = await work.order()
     monkeypatch.setenv("HUIYIN_ALLOW_PRIVATE_WEBHOOKS", "0")
     desk.settings.cache_clear()
     outcome = await send_to_unit(order)
-    assert isinstance(outcome, Postponed)
+    assert isinstance(outcome, Failed)
+    assert outcome.hope is Hope.REFUSED
     assert "address" in outcome.why
 
 
-async def test_a_reminder_for_work_that_is_done_is_dropped(ledger: Ledger, endpoint: Any) -> None:
-    await ledger.access.connect("demo", UNIT, endpoint.url)
-    order = await _order(ledger)
-    data = {"task_id": order.task_id, "result": "已装好"}
-    await ledger.cases.record(order.case_no, Act(Kind.COMPLETED, Actor(Role.UNIT, UNIT), await ledger.now(), data))
+async def test_a_reminder_for_work_that_is_done_is_dropped(work: AtWork, endpoint: Any) -> None:
+    await work.ledger.access.connect("demo", UNIT, endpoint.url)
+    order = await work.order()
+    await work.unit(order.case_no, Kind.COMPLETED, result="已装好")
     reminder = Delivery("k", order.case_no, 9, "unit", UNIT, "task.urged", order.task_id, {}, 0, order.created_at)
     assert isinstance(await send_to_unit(reminder), Dropped)
     assert endpoint.bodies == []

@@ -8,11 +8,11 @@ import pytest
 from lives import DESK, DISPATCHER, Life, after
 
 from casework.admission import admit
-from casework.case import State
 from casework.clocks import ClockKind
 from casework.errors import BadAct, NotAllowed
 from casework.events import CITIZEN, SYSTEM, Act, Actor, Kind, Role
 from casework.life_cycle import allowed
+from casework.states import Outcome, State
 from catalog.policy import Action, Policy
 
 PLAIN = Policy(calendar="none", quiet_hours=None)
@@ -61,7 +61,8 @@ def test_what_makes_no_sense_is_refused_with_the_state_and_what_is_allowed() -> 
     assert no.allowed == allowed(life.case, Role.UNIT)
     assert str(no) == (
         "not allowed while the case is awaiting_ack: allowed are task.acknowledged, task.visited, task.first_round, "
-        "task.progress, task.contacted, task.completed, task.extension_requested"
+        "task.progress, task.contacted, task.completed, task.extension_requested, task.declined, whistle.requested, "
+        "task.delegated"
     )
 
 
@@ -309,10 +310,67 @@ def test_a_met_clock_has_no_rung() -> None:
 
 def test_an_act_received_before_the_rung_wins_however_late_it_is_processed() -> None:
     life = assigned()
+    for minutes in (6, 9, 11):
+        life.fire(after(minutes))
+    life.act(Kind.ACKNOWLEDGED, CG, after(9), task_id=task_id(life))
+    feedback = life.clock(ClockKind.FEEDBACK)
+    assert not feedback.breached(after(99))
+    assert [step.n for step in feedback.climbed] == [0, 1]
+    assert [step.n for step in feedback.voided] == [2]
+    assert life.fire(after(14.9)) is None
+
+
+def test_a_rung_that_came_before_the_act_stands_however_late_it_is_processed() -> None:
+    life = assigned()
+    life.act(Kind.ACKNOWLEDGED, CG, after(8) + timedelta(seconds=1), task_id=task_id(life))
+    fired = life.fire(after(8.1))
+    assert fired is not None
+    assert fired.data["rung"] == 1
+    assert [step.skipped for step in life.clock(ClockKind.FEEDBACK).climbed] == [True, False]
+    assert life.last == []  # a reminder of what is done would only disturb
+    assert life.fire(after(14.9)) is None
+
+
+def test_a_rung_that_was_skipped_for_one_that_came_too_late_stands_in_its_place() -> None:
+    life = assigned()
     life.fire(after(11))
     life.act(Kind.ACKNOWLEDGED, CG, after(9), task_id=task_id(life))
-    assert not life.clock(ClockKind.FEEDBACK).breached(after(99))
+    fired = life.fire(after(11))
+    assert fired is not None
+    assert fired.data["rung"] == 1
     assert life.fire(after(14.9)) is None
+
+
+def test_supervision_is_ordered_of_what_was_done_after_its_rung_and_reminders_are_not_sent() -> None:
+    life = assigned()
+    life.act(Kind.ACKNOWLEDGED, CG, after(15) + timedelta(seconds=1), task_id=task_id(life))
+    life.fire(after(15.1))
+    assert [(effect.type, effect.addressee) for effect in life.last] == [
+        ("task.supervised", "cg"),
+        ("task.supervised", "office"),
+    ]
+
+
+def test_what_is_owed_when_a_case_ends_is_skipped() -> None:
+    life = assigned()
+    life.act(Kind.ACKNOWLEDGED, CG, after(8) + timedelta(seconds=1), task_id=task_id(life))
+    life.act(Kind.WITHDREW, CITIZEN, after(8) + timedelta(seconds=2))
+    assert [step.skipped for step in life.clock(ClockKind.FEEDBACK).climbed] == [True, True]
+    assert life.fire(after(99)) is None
+
+
+def test_an_answer_that_came_before_the_last_rung_wins_over_the_closing() -> None:
+    life = assigned().completed(60)
+    life.act(Kind.ASKED, SYSTEM, after(60))
+    for days in (2, 4, 6):
+        life.fire(after(60 + days * DAY))
+    assert (life.case.state, life.case.outcome) == (State.CLOSED, Outcome.UNRATED)
+    life.judged(60 + 5 * DAY - 1, solved=True, satisfaction=5)
+    callback = life.clock(ClockKind.CALLBACK)
+    assert (life.case.state, life.case.outcome) == (State.CLOSED, Outcome.RESOLVED)
+    assert callback.met_at == after(60 + 5 * DAY - 1)
+    assert not callback.breached(after(60 + 9 * DAY))
+    assert [step.n for step in callback.voided] == [2]
 
 
 def test_a_rung_does_its_own_action_and_no_other() -> None:

@@ -9,13 +9,14 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from lives import DESK, DISPATCHER, Life
+from policies import checked_move, policies
 
-from casework.case import Outcome, State
+from casework.charging import charged_to
 from casework.clocks import ClockKind
 from casework.errors import Refused
 from casework.events import CITIZEN, SYSTEM, Actor, Kind, Role
-from casework.evolve import fold
-from casework.steps import Owed, next_alarm, next_step
+from casework.states import Outcome, State
+from casework.strands import MAIN, strands
 from catalog.policy import Grade, Policy
 
 FACTS = [Kind.ACKNOWLEDGED, Kind.CONTACTED, Kind.VISITED, Kind.FIRST_ROUND, Kind.PROGRESS, Kind.COMPLETED]
@@ -40,6 +41,7 @@ class World:
     life: Life
     now: datetime
     in_time: set[str] = field(default_factory=set)
+    away: timedelta = timedelta(0)
 
     def try_(self, kind: Kind, actor: Actor, late: float = 0.0, **data: Any) -> bool:
         before, count = self.life.case, len(self.life.events)
@@ -62,7 +64,8 @@ class World:
         """The run wakes and fires what is due, one rung after another."""
         while True:
             was_open = self.life.case.open
-            fired = self.life.fire(self.now)
+            names = (MAIN, *(strand.name for strand in strands(self.life.case)))
+            fired = next((each for name in names if (each := self.life.fire(self.now, name))), None)
             if fired is None:
                 return
             self._closing(was_open, fired.kind)
@@ -156,20 +159,38 @@ def half_a_day(world: World, draw: Callable[[Any], Any]) -> None:
     world.now += timedelta(hours=13)  # the first round's reminder is due
 
 
+def away(world: World, draw: Callable[[Any], Any]) -> None:
+    """The service was away; a case at its end is nobody's, and notes nothing."""
+    since = world.now
+    world.now += timedelta(seconds=draw(SECONDS))
+    if world.life.case.open:
+        world.away += world.now - since
+        world.try_(Kind.INTERRUPTED, SYSTEM, since=since.isoformat())
+
+
+def moved(world: World, draw: Callable[[Any], Any]) -> None:
+    """To another policy, as far as there is anything to leave."""
+    if world.life.case.state is State.RECEIVED:
+        world.try_(Kind.PINNED, SYSTEM, policy_version="p2", catalogue_version="c2")
+    if world.life.case.open:
+        event(f"moved while {world.life.case.state}")
+        checked_move(world.life, draw(policies()), world.now)
+
+
 def wakes(world: World, draw: Callable[[Any], Any]) -> None:
     world.wake()
 
 
 def waits_for_the_alarm(world: World, draw: Callable[[Any], Any]) -> None:
-    alarm = next_alarm(world.life.case, world.life.policy, Owed())
+    alarm = world.life.alarm
     if alarm is not None:
         world.now = max(world.now, alarm)
         world.wake()
 
 
 MOVES = st.sampled_from(
-    [waits] * 3 + [wakes] * 2 + [waits_for_the_alarm] * 4 + [fact] * 4 + [completed, evaluated, evaluated, more_time]
-    + [classified, dispatched, notified, asked, resumed, stranger]
+    [waits] * 3 + [away] * 2 + [wakes] * 2 + [waits_for_the_alarm] * 4 + [fact] * 4
+    + [completed, evaluated, evaluated, more_time, moved] + [classified, dispatched, notified, asked, resumed, stranger]
 )  # fmt: skip
 RARE = st.integers(0, 40).map({20: withdrew, 30: reopened}.get)
 
@@ -211,14 +232,16 @@ def test_any_life(data: st.DataObject) -> None:
     event(f"left {life.case.state}")
     for action in {e.data["action"] for e in life.events if "rung" in e.data}:
         event(f"fired {action}")
-    assert fold(life.case.case_no, life.events, policy).held == life.case.held
+    assert life.folded() == life.case
 
 
 def _all_holds(world: World) -> None:
     _an_open_case_has_a_next_rung(world)
     _the_alarm_rings_when_there_is_something_to_do(world)
     _an_act_received_in_time_is_never_overridden(world)
+    _what_came_first_has_won(world)
     _nothing_fires_twice(world)
+    _the_time_of_an_outage_is_the_systems(world)
     _held_seconds_sum_to_elapsed_time(world)
     _no_clock_is_due_after_completion(world)
 
@@ -226,17 +249,16 @@ def _all_holds(world: World) -> None:
 def _an_open_case_has_a_next_rung(world: World) -> None:
     case = world.life.case
     assert case.open == any(clock.next_rung_at() is not None for clock in case.clocks)
-    assert case.open == (next_alarm(case, world.life.policy, Owed()) is not None)
+    assert case.open == (world.life.alarm is not None)
     assert case.open == (case.outcome is None)
 
 
 def _the_alarm_rings_when_there_is_something_to_do(world: World) -> None:
-    case, policy = world.life.case, world.life.policy
-    if case.open and next_step(case, policy, world.now, Owed()) is None:
-        alarm = next_alarm(case, policy, Owed())
+    if world.life.case.open and world.life.step(world.now) is None:
+        alarm = world.life.alarm
         assert alarm is not None
         assert alarm > world.now
-        assert next_step(case, policy, alarm, Owed()) is not None
+        assert world.life.step(alarm) is not None
 
 
 def _an_act_received_in_time_is_never_overridden(world: World) -> None:
@@ -246,12 +268,28 @@ def _an_act_received_in_time_is_never_overridden(world: World) -> None:
             assert not clock.running
 
 
+def _what_came_first_has_won(world: World) -> None:
+    """No rung is in effect whose instant came after the act that met its clock."""
+    for clock in world.life.case.clocks:
+        if clock.met_at is not None:
+            assert all(step.at < clock.met_at or step.fired_at <= clock.met_at for step in clock.climbed)
+
+
 def _nothing_fires_twice(world: World) -> None:
     assert max(Counter(effect.key for effect in world.life.owed).values()) == 1
     for clock in world.life.case.clocks:
         assert [step.n for step in clock.climbed] == list(range(len(clock.climbed)))
     fired = Counter((e.data["clock"], e.data["rung"]) for e in world.life.events if "rung" in e.data)
     assert max(fired.values(), default=1) == 1
+
+
+def _the_time_of_an_outage_is_the_systems(world: World) -> None:
+    case = world.life.case
+    assert case.held.seconds.get("system", 0.0) >= world.away.total_seconds() - 1e-3
+    for clock in case.clocks:
+        charged = charged_to(case, clock, world.now)
+        assert (charged is None) == (not clock.breached(world.now))
+        assert charged in (None, "system", clock.holder)
 
 
 def _held_seconds_sum_to_elapsed_time(world: World) -> None:

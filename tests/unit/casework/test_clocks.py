@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from lives import START, after
 
-from casework.clocks import Clock, ClockKind, Pause, review_clock, start_clock
-from catalog.policy import Action, Grade, Policy, QuietHours
+from casework.clocks import Clock, ClockKind, Pause, pause_clock, start_clock
+from catalog.policy import Action, Grade, Policy, QuietHours, Rung
 from catalog.working_time import FAR, SHANGHAI, NaturalTime
 
 FRIDAY = datetime(2026, 11, 27, 10, 0, tzinfo=SHANGHAI)
@@ -287,8 +287,8 @@ def test_capping_keeps_what_has_been_climbed() -> None:
 
 
 def test_a_review_clock_resumes_at_its_date() -> None:
-    review = review_clock(START, after(90), 2)
-    assert (review.id, review.kind, review.due_at) == ("review#2", ClockKind.REVIEW, after(90))
+    review = pause_clock(START, after(90), 2)
+    assert (review.id, review.kind, review.due_at) == ("review#2", ClockKind.PAUSE, after(90))
     assert review.rung(0).action is Action.RESUME
     assert review.due_rung(after(90)) == 0
 
@@ -296,3 +296,15 @@ def test_a_review_clock_resumes_at_its_date() -> None:
 def test_each_clock_has_an_id_of_its_own() -> None:
     assert clock(ClockKind.COMPLETION, n=3).id == "completion#3"
     assert replace(clock(), id="feedback#1") != clock()
+
+
+def test_a_rung_that_comes_late_does_not_skip_that_a_leader_owns_the_case() -> None:
+    ladder = (Rung(at_percent=100, action=Action.URGE), Rung(at_percent=200, action=Action.OWN))
+    clock = Clock("completion#0", ClockKind.COMPLETION, "x", START, 10.0, NaturalTime(), ladder)
+    late = clock.due_rung(START + timedelta(seconds=45))
+    assert late == 2  # the repeat at 400 %
+    assert clock.rung(late).action is Action.SUPERVISE
+    assert clock.doing(late) is Action.OWN
+    climbed = clock.climb(late, START + timedelta(seconds=45))
+    assert climbed.due_rung(START + timedelta(seconds=79)) is None
+    assert climbed.doing(3) is Action.SUPERVISE  # once

@@ -7,8 +7,9 @@ import pytest
 from lives import DISPATCHER, Life, after
 
 from casework.clocks import ClockKind
-from casework.effects import LEVELS, Door, overtaken
-from casework.events import CITIZEN, SYSTEM, Kind
+from casework.effects import LEVELS, overtaken
+from casework.events import CITIZEN, SYSTEM, Actor, Kind, Role
+from casework.owing import ABOUT_WORK, Door
 from catalog.policy import Action, Policy
 
 PLAIN = Policy(calendar="none", quiet_hours=None)
@@ -126,7 +127,7 @@ def fired(life: Life, at: float) -> Life:
         (lambda: fired(assigned(), 6), ["cg task.reminded"]),
         (lambda: fired(assigned(), 11), ["cg task.urged"]),
         (lambda: fired(assigned(), 12.5), ["cg task.urged"]),
-        (lambda: fired(assigned(), 15.5), ["cg task.supervised"]),
+        (lambda: fired(assigned(), 15.5), ["cg task.supervised", "office task.supervised"]),
     ],
 )  # fmt: skip
 def test_who_is_told_what(life: Callable[[], Life], messages: list[str]) -> None:
@@ -146,7 +147,7 @@ def test_the_receipt_is_told_at_once() -> None:
 def test_ownership_is_told_to_the_unit_and_to_the_leaders_desk() -> None:
     life = assigned(grade="A").notified().handled()
     owned = fired(life, 241)
-    assert told(owned) == ["cg task.supervised", "leader staff.rung"]
+    assert told(owned) == ["cg task.supervised", "leader staff.rung", "cg ownership.assigned", "citizen citizen.owned"]
     assert owned.events[-1].data["action"] == "own"
     assert owned.last[0].data["level"] == "district_leader"
 
@@ -266,3 +267,84 @@ def test_a_reminder_is_overtaken_by_completion_and_by_another_holder() -> None:
     life.unit(Kind.COMPLETED, 5)
     assert overtaken("task.urged", "PS2026112300001-T1", life.case)
     assert not overtaken("task.assigned", "PS2026112300001-T1", life.case)
+
+
+def test_what_another_channel_has_carried_is_overtaken_when_the_work_is() -> None:
+    life = Life.begun().assigned()
+    assert not overtaken("task.assigned", f"{NO}-T1", life.case, carried=True)
+    life.act(Kind.ASSIGNED, DISPATCHER, after(3), unit="sw")
+    assert overtaken("task.assigned", f"{NO}-T1", life.case, carried=True)
+    assert not overtaken("task.assigned", f"{NO}-T2", life.case, carried=True)
+
+
+# Until when
+
+
+def test_an_order_has_the_deadline_that_its_unit_must_meet_first() -> None:
+    order, told_citizen = assigned().last
+    assert (order.due_at, told_citizen.due_at) == (after(10), None)
+    reopened = assigned().completed(60).judged(70, solved=False, satisfaction=1)
+    completion = reopened.clock(ClockKind.COMPLETION).due_at
+    assert (reopened.last[0].type, reopened.last[0].due_at) == ("task.reopened", completion)
+
+
+def test_a_rungs_message_has_the_deadline_of_its_clock() -> None:
+    assert fired(assigned(), 6).last[0].due_at == after(10)
+    assert fired(assigned(), 12.5).last[0].due_at == after(10)  # though it has passed
+
+
+def test_what_ends_work_has_no_deadline() -> None:
+    reassigned = after_act(assigned(), Kind.ASSIGNED, DISPATCHER, after(3), unit="sw")
+    assert (reassigned.last[0].type, reassigned.last[0].due_at) == ("task.reassigned", None)
+    judged = assigned().completed(60).judged(70, solved=True, satisfaction=4)
+    assert (judged.last[0].type, judged.last[0].due_at) == ("case.closed", None)
+
+
+def test_only_messages_about_work_have_a_deadline() -> None:
+    life = assigned().notified()
+    for at in (6, 9, 11, 13, 16, 31, 61):
+        life.fire(after(at))
+    life.act(Kind.ASSIGNED, DISPATCHER, after(70), unit="sw")
+    life.completed(80).judged(90, solved=False, satisfaction=1).completed(95).judged(99, solved=True, satisfaction=5)
+    assert {effect.type for effect in life.owed if effect.due_at is not None} <= ABOUT_WORK
+    assert all(effect.due_at is not None for effect in life.owed if effect.type in ABOUT_WORK)
+
+
+def test_the_word_of_a_rung_is_overtaken_by_an_act_received_before_it() -> None:
+    life = Life.begun(PLAIN).assigned()
+    task = life.case.task
+    assert task is not None
+    for minutes in (6, 9):
+        life.fire(after(minutes))
+    first, second = (effect for effect in life.owed if effect.type == "task.reminded")
+    life.act(Kind.ACKNOWLEDGED, Actor(Role.UNIT, "cg"), after(7), task_id=task.task_id, feedback="到")
+    assert overtaken(second.type, second.task_id, life.case, second.data)
+    assert not overtaken(first.type, first.task_id, life.case, first.data)
+    assert not overtaken("task.assigned", task.task_id, life.case, {})
+
+
+def test_a_citizen_who_has_answered_is_not_asked_any_more() -> None:
+    life = asked()
+    assert not overtaken("citizen.ask", None, life.case)
+    life.judged(70, solved=False, satisfaction=1)
+    assert overtaken("citizen.ask", None, life.case)
+    assert not overtaken("citizen.reopened", None, life.case)
+
+
+def test_a_rung_of_a_clock_that_was_met_late_is_told_to_who_had_it_alone() -> None:
+    late = begun()
+    late.act(Kind.CLASSIFIED, item="SZ-0101", confidence=0.1, candidates=[])
+    late.act(Kind.GRADED, grade="C")
+    late.act(Kind.TRIAGED)
+    late.act(Kind.ASSIGNED, DISPATCHER, after(46), unit="cg", item="SZ-0101", grade="C")
+    while late.fire(after(47)):
+        pass
+    triage = [effect for effect in late.owed if str(effect.data.get("clock", "")).startswith("triage")]
+    assert [(effect.addressee, effect.type) for effect in triage] == [("supervisor", "staff.rung")]
+    moved = begun().assigned()
+    moved.act(Kind.ACKNOWLEDGED, Actor(Role.UNIT, "cg"), after(16), task_id=f"{NO}-T1", feedback="到")
+    moved.act(Kind.ASSIGNED, DISPATCHER, after(16.1), unit="sw", reason="属地")
+    fired = moved.fire(after(17))
+    assert fired is not None
+    assert fired.data["action"] == "supervise"
+    assert moved.last == []  # the new holder has nothing to do with it

@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 from lives import DESK, DISPATCHER, START, Life, after
 
-from casework.case import Outcome, State
 from casework.clocks import ClockKind
 from casework.events import CITIZEN, SYSTEM, Actor, Kind, Role
 from casework.evolve import fold
+from casework.states import Outcome, State
 from catalog.policy import Policy
 from catalog.working_time import SHANGHAI
 
@@ -296,7 +296,7 @@ def test_a_unit_resumes_by_itself() -> None:
     life.unit(Kind.TASK_RESUMED, 40, reason="配件到了")
     assert (life.case.state, life.case.held.holder) == (State.IN_PROGRESS, "department:cg")
     assert life.clock(ClockKind.COMPLETION).paused_seconds(after(99)) == 20 * 60
-    assert not life.clock(ClockKind.REVIEW).running
+    assert not life.clock(ClockKind.PAUSE).running
 
 
 def test_pauses_follow_one_another() -> None:
@@ -304,7 +304,7 @@ def test_pauses_follow_one_another() -> None:
     life.unit(Kind.TASK_RESUMED, 40)
     life.paused(50, 650)
     life.unit(Kind.TASK_RESUMED, 60)
-    assert life.clock(ClockKind.REVIEW).id == "review#1"
+    assert life.clock(ClockKind.PAUSE).id == "review#1"
     assert life.clock(ClockKind.COMPLETION).paused_seconds(after(99)) == 30 * 60
 
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from lives import DISPATCHER, START, Life, after
 
-from casework.case import State
 from casework.clocks import PROMISES, ClockKind
 from casework.events import CITIZEN, Kind
+from casework.states import State
 from catalog.policy import Grade, Policy
 from catalog.working_time import SHANGHAI
 

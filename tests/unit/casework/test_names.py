@@ -4,11 +4,12 @@ from enum import StrEnum
 
 import pytest
 
-from casework.case import Outcome, State
 from casework.clocks import ClockKind
 from casework.effects import LEVELS
 from casework.events import Kind
-from casework.messages import OUT_OF_PLACE
+from casework.messages import MESSAGES
+from casework.owing import ABOUT_WORK
+from casework.states import Outcome, State
 from catalog.policy import Action, Grade
 from catalog.texts import all_texts
 
@@ -27,7 +28,9 @@ def test_every_name_has_its_text(key: str) -> None:
     assert all_texts()[key].strip()
 
 
-@pytest.mark.parametrize("type_", sorted({kind for kind, _ in LEVELS.values()} | OUT_OF_PLACE))
+@pytest.mark.parametrize(
+    "type_", sorted({kind for kind, _ in LEVELS.values()} | ABOUT_WORK | {str(kind) for kind in MESSAGES})
+)
 def test_every_message_between_city_and_units_has_its_name(type_: str) -> None:
     assert all_texts()[f"event.{type_}"].strip()
 

@@ -1,10 +1,13 @@
 """Masking: what must not pass, and numbers that are no one's."""
 
+import time
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.privacy import Kind, Masked, mask
+from casework.privacy import Given, Kind, Masked, mask
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_personal_data_is_masked(written: str, shown: str, kind: Kind) -> None:
         "订单号20261122138001380001",
         "公交M131、B615和高快巴士38路",
         "131 20261125",
-        "龙田街道3栋2单元1503房",
+        "龙田街道荷花里3栋",
         "坪山大道2007号",
         "经纬度114.13812345678，22.69",
         "面积138.12平方米，容积率3.5678",
@@ -101,9 +104,56 @@ def test_a_listed_phone_is_masked_in_any_list() -> None:
     assert mask("13812345678\n13912345678").found == (Kind.MOBILE, Kind.MOBILE)
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("荷花里3栋2单元502房漏水", "荷花里3栋【房号】漏水"),
+        ("荷花里3栋502漏水", "荷花里3栋【房号】漏水"),
+        ("家住幸福小区12号楼1101室", "家住幸福小区12号楼【房号】"),
+        ("我是4座1709的住户", "我是4座【房号】的住户"),
+        ("３栋２单元５０２", "３栋【房号】"),
+        ("三栋二单元五零二室", "三栋【房号】"),
+        ("楼上1-2-602整天装修", "楼上【房号】整天装修"),
+        ("楼上602、603室太吵", "楼上【房号】太吵"),
+    ],
+)
+def test_the_door_of_a_home_is_masked_and_its_building_stays(written: str, shown: str) -> None:
+    assert mask(written) == Masked(shown, (Kind.ROOM,))
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "整栋楼150多户没水",
+        "14栋300多户",
+        "3栋105m2户型",
+        "3室2厅",
+        "住了102房价跌了",
+        "坪山大道2007号",
+        "13栋楼的业主",
+        "504路公交",
+        "3栋1楼",
+    ],
+)
+def test_what_only_looks_like_a_door_stays(harmless: str) -> None:
+    assert mask(harmless) == Masked(harmless, ())
+
+
 MOBILES = st.from_regex(r"\A1[3-9][0-9]{9}\Z")
+DIGITS = st.from_regex(r"\A[0-9]{3}\Z")
+ID_CARDS = st.builds(
+    lambda area, day, last: f"{area}{day:%Y%m%d}{last}X",
+    st.sampled_from(["440307", "110105", "310104", "513401"]),
+    st.dates(date(1930, 1, 1), date(2020, 12, 31)),
+    DIGITS,
+)
+PLATES = st.from_regex(r"\A[粤京沪湘][A-HJ-NP-Z][0-9][A-HJ-NP-Z0-9]{4}\Z")
+SURNAMES = st.sampled_from([*"王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗", "欧阳", "上官"])
+GIVEN_NAMES = st.text(alphabet="伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英", min_size=1, max_size=2)
+NAMES = st.builds(str.__add__, SURNAMES, GIVEN_NAMES)
+WORDS = "路灯坏了请处理垃圾没人清运，。！；：（）噪音扰民小区门口的楼下和在到了 abc"
+AROUND = st.text(alphabet=WORDS, max_size=12)
 GAPS = st.sampled_from(["", " ", "-", "－", "·", "　"])
-AROUND = st.text(alphabet="路灯坏了请电：，。（）联系我 abc元", max_size=8)
 
 
 @given(AROUND, MOBILES, GAPS, st.booleans(), AROUND)
@@ -121,3 +171,45 @@ def test_masking_twice_changes_nothing_more(anything: str) -> None:
     once = mask(anything)
     assert mask(once.text) == Masked(once.text, ())
     assert bool(once.found) == (once.text != anything)
+
+
+@given(AROUND, st.one_of(MOBILES, ID_CARDS, PLATES), AROUND)
+def test_no_planted_number_survives_whatever_stands_around_it(before: str, planted: str, after: str) -> None:
+    assert planted not in mask(f"{before}{planted}，{after}").text
+    assert planted.lower() not in mask(f"{before}，{planted.lower()}，{after}").text
+
+
+@given(AROUND, NAMES, AROUND)
+def test_no_name_that_was_given_survives(before: str, name: str, after: str) -> None:
+    masked = mask(f"{before}{name}{after}", Given.of({"name": name}))
+    assert name not in masked.text
+    assert Kind.NAME in masked.found
+
+
+@given(
+    AROUND,
+    st.sampled_from(["我叫", "联系人：", "姓名：", "业主", "本人"]),
+    NAMES,
+    st.sampled_from("，。；（ 、"),
+    AROUND,
+)
+def test_no_name_survives_by_which_somebody_introduces_themselves(
+    before: str, how: str, name: str, end: str, after: str
+) -> None:
+    assert name not in mask(f"{before}{how}{name}{end}{after}").text
+
+
+@given(st.text(alphabet=f"{WORDS}我叫业主姓名联系人张伟王强李娜0123456789-栋室房单元", max_size=80))
+def test_masking_what_was_given_twice_changes_nothing_more(anything: str) -> None:
+    people = Given.of({"name": "张伟（王强先生的邻居）", "phone": "0755-84612345", "on_behalf_of": "母亲李娜"})
+    once = mask(anything, people)
+    assert mask(once.text, people).found == ()
+
+
+@pytest.mark.parametrize(
+    "part", [" ", "业主张三", "姓名：", "502室", "1", "3栋502、", "a-", "。 ", "粤B12345", "联系人 ", "a@"]
+)
+def test_a_long_text_of_anything_is_masked_in_a_moment(part: str) -> None:
+    began = time.perf_counter()
+    mask(part * (20_000 // len(part)), Given.of({"name": "张伟", "phone": "13812345678"}))
+    assert time.perf_counter() - began < 3

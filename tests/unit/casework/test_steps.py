@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from lives import DISPATCHER, Life, after
 
-from casework.case import Outcome, State
 from casework.clocks import ClockKind
 from casework.events import CITIZEN, SYSTEM, Kind
+from casework.states import Outcome, State
 from casework.steps import Owed, Verb, due_rung, next_alarm, next_step
 from catalog.policy import Policy
 from catalog.working_time import SHANGHAI

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from lives import START, Life, after
 
-from casework.case import State
 from casework.clocks import ClockKind
 from casework.events import Kind
+from casework.states import State
 from casework.waiting import awaited_clock, spoken, waits_for
 from catalog.policy import Policy
 from catalog.working_time import SHANGHAI

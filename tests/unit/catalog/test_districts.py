@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from catalog.districts import District, UnknownCode
+from catalog.districts import District, Unit, UnknownCode
 from catalog.items import Catalogue
 from catalog.limits import Limit
 from catalog.loading import load_catalogue, load_districts
@@ -102,6 +102,15 @@ CHANGES: dict[str, tuple[tuple[str | int, ...], Any, str]] = {
     "leader's office": (("leaders", 0, "office"), "nobody", "there is no unit “nobody”"),
     "leader's unit": (("leaders", 1, "units"), ["nobody"], "there is no unit “nobody”"),
     "leader's street": (("leaders", 1, "streets"), ["moon"], "there is no street “moon”"),
+    "leader of a unit's code": (("leaders", 1, "code"), "police", "“police” is a unit's code"),
+    "unit of two leaders": (("leaders", 2, "units"), ["utilities"], "“utilities” is linked to “deputy-city” already"),
+    "street of two leaders": (("leaders", 2, "streets"), ["linjiang"], "“linjiang” is linked to “deputy-city” already"),
+    "leader of no unit": (
+        ("leaders", 1),
+        {"code": "chief", "title": "局长", "tier": "unit", "office": "police"},
+        "no unit",
+    ),
+    "hours turned round": (("units", 2, "hours"), "18:00-09:00", "ends before it begins"),
 }
 
 
@@ -148,3 +157,42 @@ def _changed(district: District, loc: tuple[str | int, ...], value: Any, catalog
         inner = inner[step]
     inner[loc[-1]] = value
     return District.model_validate(written, context={"catalogue": catalogue})
+
+
+@pytest.mark.parametrize("duty", ["tel:0755-12345678", "tel:12345", "wecom:market-duty"])
+def test_a_units_duty_desk_is_an_offices_line(duty: str) -> None:
+    assert Unit(code="market", name="市场局", kind="department", level="district", duty=duty).duty == duty
+
+
+@pytest.mark.parametrize("duty", ["13800138000", "tel:", "wecom:张三", "mailto:a@b.cn", "tel:+86 755"])
+def test_what_is_no_such_line_is_refused(duty: str) -> None:
+    with pytest.raises(ValidationError, match="duty"):
+        Unit(code="market", name="市场局", kind="department", level="district", duty=duty)
+
+
+@pytest.mark.parametrize("hours", ["9-18", "09:00", "25:00-26:00", "always"])
+def test_a_units_hours_are_written_as_on_the_clock(hours: str) -> None:
+    with pytest.raises(ValidationError, match="hours"):
+        Unit(code="market", name="市场局", kind="department", level="district", hours=hours)
+
+
+def test_every_district_has_a_head_and_a_leading_group_and_leaders_of_units(districts: dict[str, District]) -> None:
+    for district in districts.values():
+        tiers = [leader.tier for leader in district.leaders]
+        assert (tiers.count("head"), tiers.count("group")) == (1, 1)
+        assert {"unit", "district"} <= set(tiers)
+        assert any(unit.hours and unit.deputy for unit in district.units)
+
+
+def test_units_and_leaders_are_named_by_code(districts: dict[str, District]) -> None:
+    demo = districts["demo"]
+    assert (demo.names["head"], demo.names["police"]) == ("区长", "示范公安分局")
+    assert demo.leader("head").tier == "head"
+    with pytest.raises(UnknownCode, match="no leader nobody"):
+        demo.leader("nobody")
+
+
+def test_some_units_of_the_demo_have_a_duty_desk_and_some_have_none(districts: dict[str, District]) -> None:
+    duties = [unit.duty for unit in districts["demo"].units]
+    assert any(duties)
+    assert not all(duties)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from catalog.policy import Clocks, Policy
+from catalog.policy import Action, Clocks, Policy
+from catalog.texts import text
 
 ENDLESS = [{"at_percent": 50, "action": "ask_citizen"}]
 CLOSING = [{"at_percent": 100, "action": "close_unrated"}]
@@ -51,3 +52,20 @@ def test_rungs_rise() -> None:
 
 def test_the_defaults_make_sense_and_are_read_back() -> None:
     assert Policy.model_validate_json(Policy().model_dump_json()) == Policy()
+
+
+def test_each_clocks_ladder_ends_with_whoever_can_help() -> None:
+    """What staff or a leader decides is told to the supervisor, what a unit or an owner owes ends with a leader."""
+    last = {kind: getattr(Policy().clocks, kind).ladder[-1].action for kind in type(Policy().clocks).model_fields}
+    staff = {kind for kind, action in last.items() if action is Action.NOTIFY_SUPERVISOR}
+    assert staff == {"triage", "adjudication", "referral", "approval"}
+    assert {kind for kind, action in last.items() if action is Action.SUPERVISE} == {"feedback", "contact"}
+    assert last.pop("callback") is Action.CLOSE_UNRATED
+    owned = {kind for kind, action in last.items() if action is Action.OWN}
+    assert owned == last.keys() - staff - {"feedback", "contact"}
+
+
+def test_the_form_names_each_clock_as_the_pages_do() -> None:
+    for kind, field in type(Policy().clocks).model_fields.items():
+        assert field.title is not None
+        assert field.title.removeprefix("包案") == text(f"clock.{kind}")

@@ -63,3 +63,9 @@ def test_these_do_not(case: CaseRow, run: RunState | None, told: str) -> None:
     assert found is not None
     assert found.startswith("SF1：")
     assert told in found
+
+
+@pytest.mark.parametrize(("begun", "told"), [(NOW, False), (EARLIER - timedelta(seconds=1), True), (None, True)])
+def test_a_run_that_ended_before_prefects_database_began_is_not_missed(begun: datetime | None, told: bool) -> None:
+    assert (disagreement(closed(), None, NOW, begun) is not None) is told
+    assert disagreement(row(), None, NOW, begun) is not None  # an open case needs one all the same

@@ -93,6 +93,18 @@ async def test_a_second_interruption_kills_at_once(tmp_path: Path) -> None:
     assert one.exit_code == -9
 
 
+async def test_one_that_is_killed_is_dead_with_all_that_it_started(tmp_path: Path) -> None:
+    one = child(tmp_path, STUBBORN)
+    await one.start()
+    grandchild = int((await printed(one))[0])
+    await one.kill()
+    assert one.exit_code == -9
+    await one.kill()  # nobody is left, and nothing happens
+    async with asyncio.timeout(10):
+        while alive(grandchild):
+            await asyncio.sleep(0.02)
+
+
 async def test_it_can_be_started_again_and_the_log_goes_on(tmp_path: Path) -> None:
     one = child(tmp_path, "print('once')")
     for _ in range(2):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from catalog.policy import Policy
 from deployments.policy_choice import choose
 
@@ -41,8 +43,27 @@ def test_a_form_that_makes_no_sense_is_kept_and_its_fault_told() -> None:
     choice = choose(FILE, form(reopen_days=-1, invented=1), None, from_file=False)
     assert choice.source == "form"
     assert choice.fault is not None
-    assert "reopen_days" in choice.fault
+    assert "结案后可重开（天）" in choice.fault
     assert "invented" in choice.fault
+
+
+@pytest.mark.parametrize("nonsense", ["strict", [], 7])
+def test_a_form_that_is_no_policy_is_kept_and_its_fault_told(nonsense: Any) -> None:
+    choice = choose(FILE, nonsense, None)
+    assert (choice.source, choice.parameter, choice.fault) == ("form", nonsense, "没有写明政策")
+
+
+def test_an_empty_form_holds_the_defaults_and_is_not_lost() -> None:
+    pinned = FILE.model_copy(update={"reopen_days": 3})
+    choice = choose(FILE, {}, pinned)
+    assert (choice.source, choice.policy) == ("form", Policy())
+
+
+def test_a_version_that_was_asked_for_replaces_the_form() -> None:
+    asked = FILE.model_copy(update={"reopen_days": 9})
+    choice = choose(FILE, form(reopen_days=3), None, version=asked)
+    assert (choice.source, choice.policy, choice.deliberate) == ("version", asked, True)
+    assert [(each.field, each.form) for each in choice.differences] == [("reopen_days", "9")]
 
 
 def test_fields_that_the_form_leaves_out_count_as_their_defaults() -> None:

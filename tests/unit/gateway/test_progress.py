@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.case import State
 from casework.events import CITIZEN, Event, Kind
 from casework.evolve import begin
+from casework.states import STAGES, State
 from catalog.policy import Policy
 from gateway.progress import AT, progress
 
@@ -28,8 +28,8 @@ def test_the_steps_of_a_life() -> None:
     assert names(property="thanks") == "received assign close"
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.CLOSED])
-def test_every_open_state_has_its_step(state: State) -> None:
+@pytest.mark.parametrize("state", [state for state in STAGES if state is not State.CLOSED])
+def test_every_open_stage_has_its_step(state: State) -> None:
     assert state in AT
 
 

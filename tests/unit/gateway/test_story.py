@@ -69,7 +69,48 @@ def test_a_verdict_and_what_came_of_it_stand_together() -> None:
     assert "重新办理" in words.splitlines()[1]
 
 
+def test_what_was_done_late_before_anybody_was_pressed_is_told_as_that() -> None:
+    met = {"met_at": NOW.isoformat()}
+    assert told([event(1, Kind.RUNG, action="urge", **met)]) == []
+    ((_, words),) = told([event(1, Kind.RUNG, action="supervise", **met)])
+    assert "已办理" in words
+
+
 @pytest.mark.parametrize("action", [action for action in Action if action is not Action.REMIND])
 def test_pressing_is_not_hidden(action: Action) -> None:
     lines = told([event(1, Kind.RUNG, action=str(action))])
     assert bool(lines) is (action not in (Action.ASK_CITIZEN, Action.CLOSE_UNRATED, Action.RESUME))
+
+
+def test_a_called_unit_speaks_for_itself_and_the_handler_stays_the_handler() -> None:
+    events = [
+        event(1, Kind.ASSIGNED, unit="market"),
+        event(2, Kind.ARRIVED, Actor(Role.UNIT, "police"), task_id="SF1-T2", note="到了"),
+        event(3, Kind.EXCUSED, Actor(Role.DISPATCHER, "x"), unit="police", reason="不需要"),
+        event(4, Kind.RESUMED),
+        event(5, Kind.COMPLETED, UNIT, task_id="SF1-T1", result="已退款"),
+    ]
+    names = {**UNITS, "police": "公安分局"}
+    lines = [chapter.words for chapter in story("SF1", events, [], names)]
+    assert lines == [
+        "公安分局已到现场。到了",
+        "公安分局不必再参加联合处置：不需要",
+        "区市场监督管理局报告已办结：已退款",
+    ]
+
+
+def test_what_an_owner_does_is_told_as_the_leaders() -> None:
+    office = Actor(Role.UNIT, "party-office")
+    asked = {"disposition": "solved", "opinion": "认可", "evidence": []}
+    events = [event(1, Kind.ACCEPTED, office), event(2, Kind.DISSOLUTION, office, **asked)]
+    assert told(events) == [
+        ("接案", "包案领导已接案。"),
+        ("申请销案", "包案领导申请销案（诉求合理，解决到位），由上一级审批。"),
+    ]
+
+
+def test_a_merged_case_tells_what_was_done_on_the_other() -> None:
+    followed = {"seq": 7, "by": "market", "result": "已退款"}
+    done = Event(1, Kind.FOLLOWED, SYSTEM, NOW, {"kind": "task.completed", **followed})
+    assert told([done]) == [("随主件更新", "区市场监督管理局报告已办结：已退款")]
+    assert told([Event(1, Kind.FOLLOWED, SYSTEM, NOW, {"kind": "task.progress", "seq": 7})]) == []

@@ -46,3 +46,15 @@ def test_no_link_opens_another_door() -> None:
             LINKS.read_citizen(forged, NOW)
     with pytest.raises(BadLink):
         other.read_citizen(citizen, NOW)
+
+
+def test_a_link_signed_before_a_rotation_opens_until_its_key_is_dropped() -> None:
+    old, new = Fernet.generate_key(), Fernet.generate_key()
+    before = token(Links(Keyring(old), "https://example.org").citizen("PS1", NOW))
+    after = Links(Keyring(new, old), "https://example.org")
+    assert after.read_citizen(before, NOW) == "PS1"
+    assert token(after.citizen("PS1", NOW)) != before
+    alone = Links(Keyring(new), "https://example.org")
+    assert alone.read_citizen(token(after.citizen("PS1", NOW)), NOW) == "PS1"
+    with pytest.raises(BadLink):
+        alone.read_citizen(before, NOW)

@@ -53,6 +53,18 @@ async def test_a_signed_message_is_heard_once(unit: httpx.AsyncClient, ear: Ear)
     assert ear.heard == [("eco-water", MESSAGE)]
 
 
+async def test_every_delivery_is_noted_also_when_it_is_not_heard(ear: Ear) -> None:
+    noted: list[tuple[str, str]] = []
+    app = inbox({"eco-water": SECRET}, ear.hear, lambda unit, delivery, message: noted.append((unit, delivery)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://unit") as unit:
+        for delivery in ("msg_1", "msg_1", "msg_2"):
+            body, headers = signed(delivery)
+            await unit.post("/eco-water", content=body, headers=headers)
+        await unit.post("/eco-water", content=body)
+    assert noted == [("eco-water", "msg_1"), ("eco-water", "msg_1"), ("eco-water", "msg_2")]
+    assert len(ear.heard) == 2
+
+
 async def test_a_stranger_is_not_heard(unit: httpx.AsyncClient, ear: Ear) -> None:
     body, headers = signed("msg_1", f"whsec_{base64.b64encode(b'somebody else entirely').decode()}")
     assert (await unit.post("/eco-water", content=body, headers=headers)).status_code == 401

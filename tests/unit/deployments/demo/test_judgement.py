@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from catalog.loading import load_catalogue, load_district
-from deployments.demo.judgement import Choice, Dispatching, gives_up_at, pending_request, phones_at
+from deployments.demo.judgement import (
+    Choice,
+    Dispatching,
+    disputed_before,
+    excused_unit,
+    first_to_decline,
+    gives_up_at,
+    pending_request,
+    phones_at,
+    proposed_unit,
+    whistle_to_sign_off,
+)
 from ledger.settings import ROOT
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -76,3 +87,35 @@ def test_a_request_is_pending_until_it_is_decided() -> None:
     assert pending_request({"timeline": [asked, {"event": "case.extended"}]}) is None
     assert pending_request({"timeline": [asked, {"event": "task.completed"}]}) is None
     assert pending_request({"timeline": []}) is None
+
+
+def test_a_dispute_is_read_from_its_clock_and_from_who_has_declined() -> None:
+    clocks = [{**clock("adjudication", 20, 4), "holder": "dispatcher"}, {**clock("adjudication", 20), "holder": "x"}]
+    assert disputed_before(case("in_dispute", *clocks)) == "x"
+    assert disputed_before(case("in_progress", clocks[0])) is None
+    declines = [
+        {"event": "task.declined", "actor": f"unit:{unit}", "detail": {"proposed_unit": proposed}}
+        for unit, proposed in (("police", "market"), ("market", "construction"))
+    ]
+    assert first_to_decline({"timeline": declines}) == "police"
+    assert proposed_unit({"timeline": declines}) == "construction"
+
+
+def whistled(*, planned: bool = True, result: str | None = None, over: bool = False, **states: str) -> dict[str, Any]:
+    parts = [{"department": {"code": code}, "state": state} for code, state in states.items()]
+    call = {"state": "done" if over else "joint_handling", "joint_result": result, "parts": parts}
+    timeline = [{"event": "ownership.planned"}] if planned else []
+    return {"whistles": [call], "timeline": timeline}
+
+
+def test_who_stays_silent_is_excused_once_a_leader_has_planned_and_not_twice() -> None:
+    assert excused_unit(whistled(market="awaiting_report_in"), "market") == "market"
+    assert excused_unit(whistled(planned=False, market="awaiting_report_in"), "market") is None
+    assert excused_unit(whistled(market="excused"), "market") is None
+
+
+def test_all_who_took_part_are_rated_when_the_result_is_there() -> None:
+    parts = {"police": "done", "market": "excused"}
+    assert whistle_to_sign_off(whistled(**parts)) is None
+    assert whistle_to_sign_off(whistled(result="x", **parts)) == {"police": 5}
+    assert whistle_to_sign_off(whistled(result="x", over=True, **parts)) is None

@@ -14,8 +14,11 @@ from deployments.demo.pacing import (
     Deed,
     Order,
     after_the_answer,
+    after_the_ruling,
     hurried,
     order_of,
+    ownership,
+    part,
     plan,
 )
 
@@ -24,11 +27,18 @@ DUE = {"feedback": 11.0, "contact": 19.0, "first_round": 29.0, "completion": 50.
 MEETS = {"task.contacted": "contact", "task.first_round": "first_round", "task.completed": "completion"}
 
 
-def order(task_id: str = "SF2026112200001-T1", due: dict[str, float] = DUE) -> Order:
+def order(task_id: str = "SF2026112200001-T1", due: dict[str, float] = DUE, **more: str) -> Order:
     clocks = [{"kind": kind, "due_at": (NOW + timedelta(seconds=after)).isoformat()} for kind, after in due.items()]
     return order_of(
         "eco-water",
-        {"case_no": "SF2026112200001", "task_id": task_id, "clocks": clocks, "item": None, "ack_url": "http://x/a"},
+        {
+            "case_no": "SF2026112200001",
+            "task_id": task_id,
+            "clocks": clocks,
+            "item": None,
+            "ack_url": "http://x/a",
+            **more,
+        },
         NOW,
     )
 
@@ -97,6 +107,40 @@ def test_a_field_handler_uses_the_page_and_a_caller_phones_first() -> None:
 def test_who_asks_for_time_waits_for_the_answer(way: UnitWay, asked: str) -> None:
     assert kinds(plan(way, order(), NOW))[-1] == asked
     assert kinds(after_the_answer(order(), NOW)) == ["task.completed"]
+
+
+def test_who_waits_for_called_units_leaves_the_end_to_their_result() -> None:
+    for task_id in ("SF1-T1", "SF1-T2"):
+        assert "task.completed" not in kinds(plan(UnitWay.JOINT, order(task_id), NOW))
+
+
+def test_who_declines_has_told_the_citizen_first_and_the_next_one_declines_at_once() -> None:
+    first = kinds(plan(UnitWay.BOUNCES, order(), NOW))
+    assert first == ["task.acknowledged", "task.contacted", "task.declined"]
+    assert kinds(plan(UnitWay.BOUNCES, order("SF1-T2"), NOW)) == ["task.declined"]
+    assert kinds(after_the_ruling(order("SF1-T2"), NOW)) == ["task.first_round", "task.completed"]
+
+
+@given(st.integers(2, 10_000), st.sampled_from(["lead", "co"]))
+def test_a_called_unit_comes_in_time_and_the_lead_files_for_all(n: int, role: str) -> None:
+    due = {"report_in": 10.0, "part": 32.0}
+    deeds = part(order(f"SF{n}-T2", due, role=role, call_id="SF1-W1"), NOW)
+    last = "whistle.joint_result" if role == "lead" else "whistle.part_completed"
+    assert kinds(deeds) == ["whistle.reported_in", "whistle.arrived", last]
+    assert deeds[0].after < 5
+    assert deeds[-1].after < 20
+    assert deeds[-1].again
+
+
+def test_an_owner_goes_all_the_way_and_one_who_is_to_be_silent_only_at_the_top() -> None:
+    due = {"accept": 12.0}
+    for tier, silent in (("unit", False), ("head", True)):
+        deeds = ownership(order(due=due, role="owner", tier=tier), NOW, only_at_the_top=silent)
+        assert kinds(deeds)[-1] == "ownership.dissolution_requested"
+        assert len(deeds) == 4
+    assert ownership(order(due=due, role="owner", tier="district"), NOW, only_at_the_top=True) == ()
+    above = order(due={"approval": 12.0}, role="approver", tier="group")
+    assert kinds(ownership(above, NOW, only_at_the_top=True)) == ["ownership.approved"]
 
 
 def test_thanks_have_no_clocks_and_want_nothing_done() -> None:

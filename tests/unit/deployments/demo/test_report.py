@@ -10,6 +10,11 @@ from deployments.demo.script import Scripted
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 
+LONG_STANDING = Scripted.model_validate(
+    {"text": "楼盘延期交房两年了，没有人管", "channel": "app", "class": "04", "story": "silent_owners"}
+)
+
+
 def clock(kind: str, *, breached: bool = False, lags: tuple[float, ...] = ()) -> dict[str, Any]:
     fired = [(NOW + timedelta(seconds=lag)).isoformat() for lag in lags]
     rungs = [{"at": NOW.isoformat(), "fired_at": at, "skipped": False} for at in fired]
@@ -31,6 +36,10 @@ def case(**changes: Any) -> dict[str, Any]:
         "clocks": [clock("feedback")],
         "tasks": [{"department": {"code": "eco-water"}}],
         "timeline": [{"event": "request.received"}],
+        "whistles": [],
+        "ownerships": [],
+        "precedent": None,
+        "referral": None,
     } | changes
 
 
@@ -97,11 +106,30 @@ def test_the_line_has_the_figures_in_their_order() -> None:
         "reopened",
         "late_acknowledgements",
         "false_breaches",
+        "whistles",
+        "ownerships",
+        "rulings",
+        "referred",
         "rung_lag_p99_seconds",
         "wakes",
         "seconds",
         "urls",
     ]
+
+
+def test_what_is_open_beside_the_handling_is_counted() -> None:
+    told = figures(
+        played(whistles=[{}], ownerships=[{}, {}], timeline=[{"event": "case.ruled"}]),
+        played(outcome="referred_out"),
+    )
+    assert (told.whistles, told.ownerships, told.rulings, told.referred) == (1, 2, 1, 1)
+
+
+def test_a_unit_is_not_blamed_for_what_others_do_in_a_story() -> None:
+    late = {"clocks": [clock("completion", breached=True)], "ownerships": [], "whistles": []}
+    told = figures(played(), Played(case(**late), LONG_STANDING))
+    assert told.false_breaches == 0
+    assert len(told.problems) == 2  # neither risen nor dissolved
 
 
 def test_the_lag_is_that_of_rungs_that_fired() -> None:

@@ -4,17 +4,19 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from casework.routing import locate
+from casework.routing import locate, responsible_unit
 from casework.screening import screen
 from catalog.districts import District
 from catalog.items import Catalogue
 from catalog.loading import load_catalogue, load_district
 from catalog.marked import LoadError
-from deployments.demo.behaviours import SLACK, CitizenWay, UnitWay
+from deployments.demo.behaviours import SLACK, CitizenWay, Story, UnitWay
 from deployments.demo.phrases import result
 from deployments.demo.run import DISTRICT
 from deployments.demo.script import Scripted, load_script
+from learning.classifier import Classifier
 from ledger.intake import IntakeForm
 from ledger.settings import ROOT
 
@@ -47,8 +49,64 @@ def test_every_way_of_a_unit_and_of_a_citizen_is_played() -> None:
     assert {request.citizen for request in SCRIPT} == set(CitizenWay)
 
 
+def test_every_story_is_told_once() -> None:
+    assert Counter(request.story for request in SCRIPT if request.story) == dict.fromkeys(Story, 1)
+
+
+def test_whoever_a_story_names_is_a_unit_and_the_street_calls_in_its_own_place(district: District) -> None:
+    for request in SCRIPT:
+        if request.call is not None:
+            street = locate(district, request.place).street
+            assert request.call.by == district.roles["street_office"].streets[street or ""]
+            for code in request.call.units:
+                district.unit(code)
+            assert request.unit is UnitWay.JOINT
+            assert request.call.silent in (None, *request.call.others)
+        if request.dispute is not None:
+            for code in (*request.dispute.proposes, *request.dispute.proposes.values(), request.dispute.ruled):
+                district.unit(code)
+
+
+def test_what_is_said_again_in_other_words_is_the_same_matter_in_the_same_street_and_comes_much_later(
+    district: District, catalogue: Catalogue
+) -> None:
+    classifier = Classifier.from_catalogue(catalogue)
+    (first, bounced), (second, again) = (
+        next((n, request) for n, request in enumerate(SCRIPT) if request.story is story)
+        for story in (Story.BOUNCED, Story.PRECEDENT)
+    )
+    found = [classifier.classify(request.text, request.place) for request in (bounced, again)]
+    assert found[0].item == found[1].item
+    assert min(one.confidence for one in found) > district.policy.confidence_threshold
+    assert locate(district, bounced.place).street == locate(district, again.place).street
+    assert second - first > 30
+    usual = responsible_unit(district, catalogue.item(found[0].item), locate(district, bounced.place)).unit
+    assert bounced.dispute is not None
+    assert again.dispute is not None
+    assert usual in bounced.dispute.proposes
+    assert bounced.dispute.ruled == again.dispute.ruled != usual
+
+
+def test_the_old_matter_is_marked_so_and_the_gas_smell_has_a_line(catalogue: Catalogue) -> None:
+    classifier = Classifier.from_catalogue(catalogue)
+    for request in SCRIPT:
+        item = catalogue.item(classifier.classify(request.text, request.place).item)
+        if not request.vague:
+            assert item.long_standing == (request.story is Story.SILENT_OWNERS), request.text
+        if request.story is Story.REFERRED:
+            assert screen(request.text).line == item.emergency == "gas"
+
+
+def test_a_story_without_what_it_needs_is_a_mistake() -> None:
+    plain = {"text": "污水井一直往外冒脏水", "channel": "app"}
+    for wrong in ({"story": "joint"}, {"story": "bounced"}, {"call": {"by": "a", "lead": "b", "others": ["c"]}}):
+        with pytest.raises(ValidationError):
+            Scripted.model_validate({**plain, **wrong})
+
+
 def test_most_units_are_prompt_and_most_citizens_rate() -> None:
-    unrated = (CitizenWay.SILENT, CitizenWay.WITHDRAWS, CitizenWay.WITHDRAWS_HAZARD, CitizenWay.THANKFUL)
+    unrated = {CitizenWay.SILENT, CitizenWay.WITHDRAWS, CitizenWay.WITHDRAWS_HAZARD, CitizenWay.THANKFUL}
+    unrated |= {CitizenWay.REFERRED}
     assert sum(request.unit in SLACK for request in SCRIPT) <= 0.2 * len(SCRIPT)
     assert sum(request.citizen not in unrated for request in SCRIPT) >= 0.85 * len(SCRIPT)
 

@@ -59,7 +59,8 @@ def overtaken(
 
 
 def _without_effect(data: Mapping[str, Any], case: Case) -> bool:
-    clock, rung = data.get("clock"), data.get("rung")  # the clock by its name, or the latest of its kind
+    # the clock by its name; in messages of earlier releases the latest of its kind
+    clock, rung = data.get("clock_id", data.get("clock")), data.get("rung")
     found = next((one for one in reversed(case.clocks) if clock in (one.id, str(one.kind))), None)
     return found is not None and rung in {step.n for step in found.voided}
 
@@ -142,7 +143,13 @@ def _rung(event: Event, case: Case) -> Iterator[Effect]:
     if clock.met_at is not None and action in HURRYING:
         return
     kind, level = LEVELS.get(action, ("task.supervised", "leader"))
-    told = {"clock": str(clock.kind), "rung": data["rung"], "level": level, "due_at": data["due_at"]}
+    told = {
+        "clock": str(clock.kind),
+        "clock_id": clock.id,
+        "rung": data["rung"],
+        "level": level,
+        "due_at": data["due_at"],
+    }
     if action is Action.NOTIFY_SUPERVISOR:
         yield to_staff(event, case, "supervisor", "rung")
     elif clock.holder in STAFF_HOLDERS or case.unit is None:
@@ -152,11 +159,12 @@ def _rung(event: Event, case: Case) -> Iterator[Effect]:
         if action is Action.OWN:
             yield to_staff(event, case, "leader", "rung")
     elif clock.of and clock.holder.startswith("department:"):  # a caller without work of its own
-        yield to_office(event, case, kind, clock.holder.removeprefix("department:"), **told)
+        yield to_office(event, case, kind, clock.holder.removeprefix("department:"), **told, holder=clock.holder)
     else:  # whoever had it has it no more
         return
     for leader in data.get("tell", ()):
-        yield to_office(event, case, "task.supervised", leader["office"], **told, owner=leader["owner"])
+        told_of = {"owner": leader["owner"], "holder": clock.holder}  # a leader may have several late units in one case
+        yield to_office(event, case, "task.supervised", leader["office"], **told, **told_of)
 
 
 def _task_of(case: Case, clock: Clock) -> Task | None:

@@ -21,10 +21,12 @@ class Meaning:
 
 
 def meaning_of(unit: str, message: Mapping[str, Any]) -> Meaning:
-    """A rung's message is told by its clock, rung and limit, one that a task gets once by the task, others by event."""
+    """A rung's message is told by its clock, rung and limit, to a leader also by whose clock; one that a task gets
+    once by the task, others by event.
+    """
     kind, data = str(message["type"]), message["data"]
     if kind in RUNGS:
-        cause = f"{data['clock']}.{data['rung']} {data['due_at']}"
+        cause = f"{data['clock']}.{data['rung']} {data['due_at']} {data.get('holder', '')}"
     else:
         cause = "" if kind in ONCE_A_TASK else str(data["case_seq"])
     return Meaning(unit, kind, data["case_no"], data["task_id"] or "", cause)

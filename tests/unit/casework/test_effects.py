@@ -154,7 +154,8 @@ def test_ownership_is_told_to_the_unit_and_to_the_leaders_desk() -> None:
 
 def test_each_rung_says_which_clock_which_rung_and_who_is_meant() -> None:
     urged = fired(assigned(), 12.5).last[0]
-    assert urged.data == {"clock": "feedback", "rung": 3, "level": "head", "due_at": after(10).isoformat()}
+    told = {"clock": "feedback", "clock_id": "feedback#0", "rung": 3, "level": "head", "due_at": after(10).isoformat()}
+    assert urged.data == told
     assert set(LEVELS) == set(Action) - {
         Action.NOTIFY_SUPERVISOR,
         Action.ASK_CITIZEN,

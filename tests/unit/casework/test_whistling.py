@@ -6,6 +6,7 @@ import pytest
 from lives import DISPATCHER, SUPERVISOR, Life, after
 
 from casework.clocks import ClockKind
+from casework.effects import overtaken
 from casework.errors import BadAct, NotAllowed, Refused
 from casework.events import SYSTEM, Actor, Kind, Role
 from casework.owing import Door
@@ -178,6 +179,25 @@ def test_the_other_parts_stand_where_one_is_silent_and_its_rungs_reach_the_leade
     assert (fired.kind, fired.data["trigger"]) == (Kind.OWNED, "ladder")
     assert (life.case.state, life.part("jt").state) == (State.OWNED, State.DONE)
     assert life.part("hb").state is State.AWAITING_REPORT_IN
+
+
+def test_a_leader_in_charge_of_two_silent_units_is_told_of_each_by_name() -> None:
+    life = whistled()
+    for part in ("T3", "T4"):
+        life.fire(after(10 + 180.1), part)
+    told = [e for e in life.owed if (e.type, e.addressee) == ("task.supervised", "office")]
+    assert [one.data["holder"] for one in told] == ["department:jt", "department:hb"]
+    assert len({one.data["due_at"] for one in told}) == 1
+
+
+def test_the_word_of_a_part_is_not_overtaken_by_what_another_did() -> None:
+    life = whistled()
+    for part in ("T3", "T4"):
+        life.fire(after(10 + 180.1), part)
+    life.say(life.part("hb"), Kind.REPORTED_IN, 10 + 100)
+    told = {e.data["holder"]: e for e in life.owed if (e.type, e.addressee) == ("task.supervised", "office")}
+    assert overtaken("task.supervised", None, life.case, told["department:hb"].data)
+    assert not overtaken("task.supervised", None, life.case, told["department:jt"].data)
 
 
 # The joint result

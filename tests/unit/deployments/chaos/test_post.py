@@ -19,6 +19,12 @@ def rung(n: int, case_seq: int = 5, due_at: str = DUE) -> dict[str, Any]:
     return message("task.urged", case_seq=case_seq, clock="feedback", rung=n, level="handler", due_at=due_at)
 
 
+def of_a_part(unit: str) -> dict[str, Any]:
+    """What a leader is told of a unit that he is in charge of."""
+    late = {"clock": "report_in", "rung": 2, "level": "leader", "due_at": DUE, "holder": f"department:{unit}"}
+    return message("task.supervised", task_id=None, **late)
+
+
 def test_the_same_id_again_is_one_effect() -> None:
     post = Post()
     for stamp in ("10:00", "10:01"):
@@ -57,6 +63,7 @@ def test_two_ids_of_one_meaning_are_an_effect_had_twice(first: dict[str, Any], s
         (message("task.assigned"), message("task.assigned", task_id="SF1-T2")),
         (rung(2), rung(3)),
         (rung(2), rung(2, due_at="2026-11-22T11:00:00+00:00")),
+        (of_a_part("sw"), of_a_part("hb")),
         (message("task.decided", case_seq=7), message("task.decided", case_seq=9)),
         (message("task.withdrawn"), message("case.closed")),
     ],

@@ -1,11 +1,13 @@
 """The responsibility catalogue (职责清单): what citizens may ask, how urgent it is and whose duty it is."""
 
+import builtins
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from catalog.grades import Weight, grade_of
 from catalog.limits import LIMIT_PATTERN, Limit
 from catalog.policy import Grade
 
@@ -50,7 +52,8 @@ class CatalogueItem(_Value):
     excludes: str = ""
     phrases: tuple[str, ...] = Field(min_length=6)
     keywords: tuple[str, ...] = ()
-    grade: Grade
+    importance: Weight
+    urgency: Weight
     completion: OwnLimit | None = None
     role: str
     co_roles: tuple[str, ...] = ()
@@ -62,6 +65,11 @@ class CatalogueItem(_Value):
     basis: str | None = None
     class_code: str = ""
     class_name: str = ""
+
+    @builtins.property  # the field above takes the bare name
+    def grade(self) -> Grade:
+        """By importance × urgency (see `catalog.grades`)."""
+        return grade_of(self.importance, self.urgency)
 
 
 class CatalogueClass(_Value):

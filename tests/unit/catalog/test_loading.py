@@ -20,7 +20,8 @@ items:
     name: 井盖缺失
     covers: 井盖丢失、破损
     phrases: [井盖没了, 井盖破了, 井盖丢了, 井盖响, 井盖松, 井盖沉]
-    grade: A
+    importance: 3
+    urgency: 3
     role: fire
     level: street
 """
@@ -186,10 +187,15 @@ def test_a_folder_without_districts_is_told(tmp_path: Path, catalogue: Catalogue
 
 
 CLASS_FAULTS = {
-    "grade": ("grade: A", "grade: D", 9, "items[0].grade: “D” is none of 'A', 'B' or 'C'"),
-    "limit": ("grade: A", "grade: A\n    completion: 20wd", 10, "items[0].completion: “20wd” is longer than an item"),
+    "importance": ("importance: 3", "importance: 4", 9, "items[0].importance: “4” is none of 1, 2 or 3"),
+    "limit": (
+        "urgency: 3",
+        "urgency: 3\n    completion: 20wd",
+        11,
+        "items[0].completion: “20wd” is longer than an item",
+    ),
     "code of another class": ("code: SZ-0101", "code: SZ-0201", 5, "items[0].code: “SZ-0201” must start with SZ-01"),
-    "unknown role": ("role: fire", "role: dragon", 10, "items[0].role: there is no role “dragon”: see roles.yaml"),
+    "unknown role": ("role: fire", "role: dragon", 11, "items[0].role: there is no role “dragon”: see roles.yaml"),
     "too few phrases": (", 井盖松, 井盖沉", "", 8, "items[0].phrases: not right: tuple should have at least 6 items"),
     "no such date": ("2026-11-01", "2026-13-01", 3, "dated: “2026-13-01”: month must be in 1..12"),
 }
@@ -209,7 +215,7 @@ def test_a_fault_of_the_catalogue_is_told_with_file_line_and_field(fault: str, t
 
 def test_an_item_or_a_class_given_twice_is_told(tmp_path: Path) -> None:
     twice = CLASS + CLASS.split("items:\n")[1]
-    with pytest.raises(LoadError, match=r"01.yaml:12: items\[1\].code: “SZ-0101” must start with SZ-01.*given once"):
+    with pytest.raises(LoadError, match=r"01.yaml:13: items\[1\].code: “SZ-0101” must start with SZ-01.*given once"):
         load_catalogue(_folder(tmp_path, {"01.yaml": twice}))
 
     with pytest.raises(LoadError, match=r"02.yaml:1: code: “01” is taken by .*/01.yaml"):

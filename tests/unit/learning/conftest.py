@@ -6,7 +6,6 @@ import pytest
 
 from catalog.items import Catalogue, CatalogueClass, CatalogueItem
 from catalog.loading import load_catalogue
-from catalog.policy import Grade
 from learning.classifier import Classifier
 
 
@@ -40,7 +39,7 @@ def three_items() -> Catalogue:
 def _item(code: str, name: str, covers: str, phrases: str) -> CatalogueItem:
     said = tuple(phrases.split("|"))
     return CatalogueItem(
-        code=code, name=name, covers=covers, phrases=said, grade=Grade.C, role="works", level="district"
+        code=code, name=name, covers=covers, phrases=said, importance=2, urgency=2, role="works", level="district"
     )
 
 

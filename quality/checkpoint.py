@@ -11,7 +11,8 @@ from catalog.texts import all_texts
 from quality.room import great_expectations, open_room, thin_out
 from quality.rules import Rule, Table
 
-ROW = "row"
+ROW, SUBJECT = "row", "subject"
+"""Columns beside those that are judged: by them the findings name a row, and the pages."""
 
 
 class CheckBroken(RuntimeError):
@@ -37,27 +38,29 @@ def judge(name: str, tables: Sequence[Table], docs: Path | None, at: datetime) -
     source = room.data_sources.add_pandas(name)
     run = gx.RunIdentifier(run_name=f"{at:%Y%m%dT%H%M%S.%fZ}", run_time=at)
     breaches: list[Breach] = []
+    made: list[Any] = []
     for n, table in enumerate(tables):
         checkpoint = _checkpoint(gx, room, source, name, table)
         outcome = checkpoint.run(batch_parameters={"dataframe": _frame(table)}, run_id=run)
-        (result,) = outcome.run_results.values()
+        ((identifier, result),) = outcome.run_results.items()
+        made += [identifier, identifier.expectation_suite_identifier]
         breaches += sorted(_breaches(n, table, result), key=lambda breach: (breach.rule, breach.row))
     if docs is not None:
         thin_out(docs)
-        room.build_data_docs()
+        room.build_data_docs(resource_identifiers=made)
     return breaches
 
 
 def _checkpoint(gx: Any, room: Any, source: Any, name: str, table: Table) -> Any:
     batch = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("all")
     expectations = [_expectation(gx, name, n, rule) for n, rule in enumerate(table.rules)]
-    suite = room.suites.add(gx.ExpectationSuite(name=f"{name}-{table.name}", expectations=expectations))
+    suite = room.suites.add_or_update(gx.ExpectationSuite(name=f"{name}-{table.name}", expectations=expectations))
     validation = gx.ValidationDefinition(name=f"{name}-{table.name}", data=batch, suite=suite)
     return room.checkpoints.add(
         gx.Checkpoint(
             name=f"{name}-{table.name}",
             validation_definitions=[room.validation_definitions.add(validation)],
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]},
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW, SUBJECT]},
         )
     )
 
@@ -74,8 +77,8 @@ def _frame(table: Table) -> Any:
     columns: Mapping[str, list[Any]] = {
         column: [row.values.get(column) for row in table.rows] for column in table.columns
     }
-    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
-    return frame.assign(**{ROW: pd.Series(range(len(table.rows)), dtype=object)})
+    named = {ROW: list(range(len(table.rows))), SUBJECT: [row.subject for row in table.rows]}
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in {**columns, **named}.items()})
 
 
 def _breaches(n: int, table: Table, result: Any) -> list[Breach]:

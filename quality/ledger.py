@@ -29,6 +29,8 @@ CASES = (
     present("unreadable", "readable"),
     present("unwatched", "watched"),
     between("clockless", "running", 1, None),
+    present("rung_hidden", "shown_rung"),
+    present("not_ended", "ended"),
     present("no_outcome", "outcome"),
     present("no_closing", "closed"),
     absent("early_end", "early_end"),

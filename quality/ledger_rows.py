@@ -15,6 +15,7 @@ from casework.states import State
 from ledger.errors import LedgerError
 from ledger.folding import folded
 from ledger.ledger import Ledger
+from ledger.projecting import next_rung_at
 from ledger.tables import AlertRow, CaseRow, ChildRow, DeliveryRow, EventRow
 from quality.rules import Row
 
@@ -89,6 +90,8 @@ def _case_row(row: CaseRow, case: Case | None, now: datetime) -> Row:
         "readable": FINE if case else None,
         "watched": FINE if closed or _watched(row, now) else None,
         "running": None if closed or case is None else sum(clock.running for clock in case.clocks),
+        "shown_rung": None if _hidden(row, case) else FINE,
+        "ended": None if closed and case is not None and case.open else FINE,
         "outcome": row.outcome if closed else FINE,
         "closed": _iso(row.closed_at) if closed else FINE,
         "early_end": None if closed else (row.outcome or _iso(row.closed_at)),
@@ -96,6 +99,13 @@ def _case_row(row: CaseRow, case: Case | None, now: datetime) -> Row:
         **_account(row, case),
     }
     return Row(row.case_no, values)
+
+
+def _hidden(row: CaseRow, case: Case | None) -> bool:
+    """A rung is due some time, and the row by which it would be missed does not say so."""
+    if case is None or row.state == State.CLOSED or row.rung_at is not None:
+        return False
+    return next_rung_at(case) is not None
 
 
 def _account(row: CaseRow, case: Case | None) -> dict[str, float | None]:

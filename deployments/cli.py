@@ -11,8 +11,10 @@ from deployments.commands import (
     batch,
     bench,
     case,
+    catalogue,
     channel,
     chaos,
+    check,
     classify,
     demo,
     department,
@@ -44,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "import": batch.import_batch,
     "case": case.case,
     "classify": classify.classify,
+    "check": check.check,
     "verify": verify.verify,
     "bench": bench.bench,
     "chaos": chaos.chaos,
@@ -58,6 +61,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "token": {"create": token.create},
     "keys": {"rotate": keys.rotate, "retire": keys.retire},
     "policy": {"diff": policy.diff, "move": policy.move},
+    "catalogue": {"diff": catalogue.diff},
 }
 for name, command in COMMANDS.items():
     app.command(name, help=text(f"cli.{name}.help"))(command)

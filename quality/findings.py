@@ -74,4 +74,3 @@ def _finding(name: str, rule: Rule, row: Row, first: Row | None) -> Finding:
 def _named(row: Row) -> str:
     where = f"（{row.marked.file.name}:{row.marked.line_of(row.loc)}）" if row.marked else ""
     return f"{row.subject}{where}"
-

@@ -6,7 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from deployments.batch_file import Row, encoding_of, open_batch_file
+from deployments.batch_encoding import encoding_of
+from deployments.batch_file import Row, open_batch_file
 from deployments.errors import CommandFailed
 
 TEXT = '编号,内容\r\n1,路灯不亮\r\n2,"井盖\r\n缺失"\r\n'

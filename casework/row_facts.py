@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from casework.elsewhere import Bounds
 from casework.formulas import is_formula
@@ -59,7 +60,7 @@ def row_facts(
         length=len(words) or None,
         words=_said(words) if words else None,
         garbled=next((name for name, said in fields.items() if garbled(said[:LOOKED_AT])), None),
-        formula=next((name for name, said in {**cells, **fields}.items() if is_formula(said)), None),
+        formula=next((name for name, said in chain(fields.items(), cells.items()) if is_formula(said)), None),
         control=next((name for name, said in fields.items() if _CONTROL.search(said[:LOOKED_AT])), None),
         unread_time="created_at" if "created_at" in fields and asked is None else None,
         year=asked.astimezone(SHANGHAI).year if asked else None,

@@ -1,7 +1,7 @@
 """Rows of a file on their way to becoming requests: known by what, and what is wrong with them."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -75,16 +75,9 @@ class Judging:
                 reason = "；".join(fault.sentence for fault in faults)
                 judged.append(Settled(each.row.number, each.names, kinds=kinds, reason=reason, content=content))
             else:
-                judged.append(Settled(each.row.number, each.names, self.request(form, each.row.cells)))
+                request = understood(form, self.columns.fields(each.row.cells), self.district, self.catalogue)
+                judged.append(Settled(each.row.number, each.names, request))
         return judged
-
-    def request(self, form: IntakeForm, cells: Sequence[str]) -> NewRequest:
-        """What the front desk understands of it, and when it was asked, where the file says so: clocks run from
-        receipt, since nobody could act before."""
-        asked = self.columns.fields(cells).get("created_at")
-        at = read_time(asked) if asked else None
-        new = understand(form, self.district, self.catalogue)
-        return replace(new, more={**new.more, "created_at": at.isoformat()}) if at else new
 
     def _form(self, candidate: Candidate) -> IntakeForm | str:
         """The form, or what it refuses."""
@@ -102,6 +95,15 @@ class Judging:
         fields = self.columns.fields(candidate.row.cells)
         facts = row_facts(candidate.cells, fields, self.bounds, now, doubled=candidate.doubled)
         return replace(facts, form=form) if isinstance(form, str) else facts
+
+
+def understood(form: IntakeForm, fields: Mapping[str, str], district: District, catalogue: Catalogue) -> NewRequest:
+    """What the front desk understands of it, and when it was asked, where the file says so. That is kept as a fact:
+    clocks run from receipt, since nobody could act before.
+    """
+    new = understand(form, district, catalogue)
+    asked = read_time(fields.get("created_at", ""))
+    return replace(new, more={**new.more, "created_at": asked.isoformat()}) if asked else new
 
 
 def apart(header: Sequence[str]) -> tuple[str, ...]:

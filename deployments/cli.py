@@ -20,6 +20,7 @@ from deployments.commands import (
     forget,
     keys,
     policy,
+    quarantine,
     retry,
     roots,
     submit,
@@ -57,6 +58,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "channel": {"key": channel.key},
     "token": {"create": token.create},
     "keys": {"rotate": keys.rotate, "retire": keys.retire},
+    "quarantine": {"list": quarantine.list_rows, "release": quarantine.release},
     "policy": {"diff": policy.diff, "move": policy.move},
 }
 for name, command in COMMANDS.items():

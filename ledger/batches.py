@@ -96,11 +96,11 @@ class Batches:
             row.done = row.read = row.accepted = row.repeated = row.quarantined = 0
             return Standing(row.key, keys, what)
 
-    async def columns(self, key: str) -> str | None:
-        """How a batch's columns are mapped, as JSON; None for a batch that is not known."""
+    async def of(self, key: str) -> Import | None:
+        """What was imported under this key; its file's identity is not kept."""
         async with self._database.read() as session:
             row = await session.get(BatchRow, key)
-            return row.columns if row is not None else None
+            return Import(row.district, row.channel, row.source, row.columns, "") if row is not None else None
 
     @retry(retry=retry_if_exception_type(IntegrityError), stop=stop_after_attempt(TRIES), reraise=True)
     async def settle(self, standing: Standing, rows: Sequence[Settled]) -> tuple[Standing, list[str]]:

@@ -6,10 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from ledger.database import Database
 from ledger.secrets import Keyring
 from ledger.tables import QuarantineRow
+
+SEALED_LATER = defer(QuarantineRow.sealed)
+"""A row may hold a megabyte that nobody asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Quarantine:
             return
         known = await self._known(session, [place for place, _ in bad], keys)
         for place, content in bad:
-            row = next((row for row in known.get(place.row, ()) if self._same(row, keys, content)), None)
+            row = await self._same(session, known.get(place.row, ()), keys, content)
             if row is None:
                 row = QuarantineRow(district=place.district, row=place.row, sealed=self._sealed(content))
                 session.add(row)
@@ -71,12 +75,20 @@ class Quarantine:
         here = and_(QuarantineRow.district == first.district, QuarantineRow.source == first.source)
         wanted = select(QuarantineRow).where(or_(QuarantineRow.batch.in_(keys), here), QuarantineRow.row.in_(numbers))
         found: dict[int, list[QuarantineRow]] = {}
-        for row in await session.scalars(wanted.order_by(QuarantineRow.id)):
+        for row in await session.scalars(wanted.options(SEALED_LATER).order_by(QuarantineRow.id)):
             found.setdefault(row.row, []).append(row)
         return found
 
-    def _same(self, row: QuarantineRow, keys: Collection[str], content: str) -> bool:
-        return row.batch in keys or self._content(row) == content
+    async def _same(
+        self, session: AsyncSession, rows: Sequence[QuarantineRow], keys: Collection[str], content: str
+    ) -> QuarantineRow | None:
+        for row in rows:
+            if row.batch in keys:
+                return row
+            sealed = await session.scalar(select(QuarantineRow.sealed).where(QuarantineRow.id == row.id))
+            if sealed is not None and self._keyring.open_sealed(sealed).decode() == content:
+                return row
+        return None
 
     async def rows(self, district: str) -> list[BadRow]:
         """The district's bad rows, in the order they came."""
@@ -91,13 +103,15 @@ class Quarantine:
         if source is not None:
             wanted = wanted.where(QuarantineRow.source == source)
         async with self._database.read() as session:
-            return [_kept(row) for row in await session.scalars(wanted.order_by(QuarantineRow.id))]
+            rows = await session.scalars(wanted.options(SEALED_LATER).order_by(QuarantineRow.id))
+            return [_kept(row) for row in rows]
 
     async def of_batch(self, keys: Collection[str], until: int) -> list[Kept]:
         """A batch's bad rows as far as row `until`, in order."""
         wanted = select(QuarantineRow).where(QuarantineRow.batch.in_(keys), QuarantineRow.case_no.is_(None))
         async with self._database.read() as session:
-            rows = await session.scalars(wanted.where(QuarantineRow.row <= until).order_by(QuarantineRow.row))
+            wanted = wanted.options(SEALED_LATER).where(QuarantineRow.row <= until)
+            rows = await session.scalars(wanted.order_by(QuarantineRow.row))
             return [_kept(row) for row in rows]
 
     async def one(self, number: int) -> tuple[Kept, str] | None:

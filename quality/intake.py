@@ -35,8 +35,12 @@ RULES: tuple[Rule, ...] = (
     absent("doubled", "doubled", "external_id"),
     absent("form", "form"),
 )
-AT_ONCE = frozenset({"ragged"})  # nothing else can be said of such a row
-FALLS_SILENT = "form"  # where another rule says it better
+OVERSHADOWS = {  # where the one holds the others say nothing more
+    "ragged": frozenset(rule.name for rule in RULES) - {"ragged"},
+    "garbled": frozenset({"control", "too_short"}),
+    "formula": frozenset({"too_short"}),
+}
+SAID_BETTER = "form"  # what the form refuses, unless a rule has said so already
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,10 @@ def row_faults(chunk: Sequence[RowFacts], docs: Path, at: datetime) -> list[list
     return [[_told(kind, facts) for kind in _heard(kinds)] for kinds, facts in zip(found, chunk, strict=True)]
 
 
-def _heard(kinds: Sequence[str]) -> Sequence[str]:
-    alone = [kind for kind in kinds if kind in AT_ONCE]
-    return alone or [kind for kind in kinds if kind != FALLS_SILENT] or kinds
+def _heard(kinds: Sequence[str]) -> list[str]:
+    silent = frozenset().union(*(OVERSHADOWS.get(kind, frozenset()) for kind in kinds))
+    heard = [kind for kind in kinds if kind not in silent]
+    return [kind for kind in heard if kind != SAID_BETTER] or heard
 
 
 def _told(kind: str, facts: RowFacts) -> RowFault:

@@ -10,13 +10,9 @@ from sqlalchemy import select
 from deployments.batch import Batch
 from deployments.errors import CommandFailed
 from deployments.office import Office
-from ledger.city import City, UnknownDistrict
-from ledger.ledger import Ledger
-from ledger.seeding import seed_policies
-from ledger.settings import Settings
+from ledger.city import UnknownDistrict
 from ledger.tables import QuarantineRow
 
-CITY = City.of(Settings())
 PHONE = "13800138000"
 ROWS = [
     ["标题", "内容", "电话", "性质"],
@@ -28,12 +24,6 @@ ROWS = [
     ["六", "感谢社区帮忙", "", "感谢"],
 ]
 MAPPING = ("text=内容", "contact.phone=电话", "property=性质")
-
-
-@pytest.fixture
-async def office(ledger: Ledger, tmp_path: Path) -> Office:
-    await seed_policies(ledger, CITY)
-    return Office(Settings(home=tmp_path / "home"), CITY, ledger)
 
 
 def written(path: Path, encoding: str) -> Path:

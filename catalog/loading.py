@@ -30,13 +30,20 @@ def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
     return Catalogue(version=_version(classes, roles), roles=roles, classes=tuple(classes))
 
 
+def class_faults(marked: Marked) -> tuple[Fault, ...]:
+    """What of a class's file does not have a class's shape, whatever the rest of the catalogue says."""
+    return _misshapen(CatalogueClass, marked, marked.value)
+
+
+def district_faults(marked: Marked) -> tuple[Fault, ...]:
+    """What of a district's file does not hold together, whatever the catalogue says."""
+    return _misshapen(District, marked, _with_policy(marked.value))
+
+
 def load_district(file: Path, catalogue: Catalogue) -> District:
     """Read one district; what its policy does not say is `Policy`'s default. Raises `LoadError`."""
     marked = read_marked(file)
-    value = marked.value
-    if isinstance(value, dict):
-        value = {**value, "policy": _over(Policy().model_dump(mode="json"), value.get("policy", {}))}
-    return _validated(District, marked, value, {"catalogue": catalogue})
+    return _validated(District, marked, _with_policy(marked.value), {"catalogue": catalogue})
 
 
 def load_districts(folder: Path, catalogue: Catalogue) -> dict[str, District]:
@@ -87,6 +94,14 @@ def _validated(model: type[_Model], marked: Marked, value: Any, context: dict[st
     return valid
 
 
+def _misshapen(model: type[BaseModel], marked: Marked, value: Any) -> tuple[Fault, ...]:
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        return _told(marked, error)
+    return ()
+
+
 def _told(marked: Marked, error: ValidationError) -> tuple[Fault, ...]:
     faults = [marked.fault(problem["loc"], sentence(problem)) for problem in error.errors()]
     return tuple(sorted(faults, key=lambda fault: fault.line))
@@ -122,6 +137,13 @@ def _refuse_doubled(files: list[Path], codes: list[str], field: str) -> None:
         first.setdefault(code, file)
     if faults:
         raise LoadError(tuple(faults))
+
+
+def _with_policy(value: Any) -> Any:
+    """A district with the defaults of every policy under its own."""
+    if not isinstance(value, dict):
+        return value
+    return {**value, "policy": _over(Policy().model_dump(mode="json"), value.get("policy", {}))}
 
 
 def _over(base: Any, change: Any) -> Any:

@@ -16,6 +16,7 @@ from deployments.batch_twins import Twins
 from deployments.office import Office
 from ledger.batches import Import, Standing
 from ledger.quarantine import Kept
+from quality.places import docs_folder
 
 CHUNK = 5_000  # rows judged at once: the suite takes as long for a few
 CHUNK_CHARACTERS = 4_000_000  # and no more than these, however long the cells
@@ -77,10 +78,12 @@ class Batch:
             standing = await batches.take_up(self._import(channel))
             about = min(filter(None, (file.about, self.limit)), default=None)
             told(standing, about)
+            docs: Path | None = docs_folder(office.settings)  # pages of the first chunk: a page each says no more
             for chunk in chunks(judging.candidates(islice(file.rows, self.limit), twins)):
                 left = [candidate for candidate in chunk if candidate.row.number > standing.done]
                 if left:
-                    settled = judging.settled(left, await office.ledger.now())
+                    settled = judging.settled(left, await office.ledger.now(), docs)
+                    docs = None
                     for start in range(0, len(settled), PIECE):
                         standing, new = await batches.settle(standing, settled[start : start + PIECE])
                         case_nos += new
@@ -98,7 +101,6 @@ class Batch:
             header=file.header,
             columns=Columns.of(file.header, self.columns),
             bounds=Bounds.of(city.district(self.district), city.districts.values()),
-            docs=office.settings.home / "data-docs" / "intake",
         )
 
     def _import(self, channel: str) -> Import:

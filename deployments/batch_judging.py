@@ -38,7 +38,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How the rows of one file are judged. `docs`: where the suite's pages go."""
+    """How the rows of one file are judged."""
 
     district: District
     channel: str
@@ -46,7 +46,6 @@ class Judging:
     header: tuple[str, ...]
     columns: Columns
     bounds: Bounds
-    docs: Path
 
     def candidates(self, rows: Iterable[Row], twins: Twins) -> Iterator[Candidate]:
         """Every row of the file, from its beginning: what is double is told by what came before."""
@@ -61,14 +60,14 @@ class Judging:
             else:
                 yield Candidate(row, cells, (row_name(cells, twins.time(content)), earlier_row_name(row)))
 
-    def settled(self, chunk: Sequence[Candidate], now: datetime) -> list[Settled]:
-        """Each row as its request, or with its faults."""
+    def settled(self, chunk: Sequence[Candidate], now: datetime, docs: Path | None = None) -> list[Settled]:
+        """Each row as its request, or with its faults. The suite's pages go to `docs`, where it is given."""
         from quality.intake import row_faults  # noqa: PLC0415  Great Expectations takes seconds: where rows are judged
 
         forms = [self._form(candidate) for candidate in chunk]
         facts = [self._facts(each, form, now) for each, form in zip(chunk, forms, strict=True)]
         judged = []
-        for each, form, faults in zip(chunk, forms, row_faults(facts, self.docs, now), strict=True):
+        for each, form, faults in zip(chunk, forms, row_faults(facts, docs, now), strict=True):
             if faults or isinstance(form, str):
                 content = json.dumps(each.cells, ensure_ascii=False)
                 kinds = tuple(fault.kind for fault in faults)

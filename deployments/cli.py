@@ -11,8 +11,10 @@ from deployments.commands import (
     batch,
     bench,
     case,
+    catalogue,
     channel,
     chaos,
+    check,
     classify,
     demo,
     department,
@@ -45,6 +47,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "import": batch.import_batch,
     "case": case.case,
     "classify": classify.classify,
+    "check": check.check,
     "verify": verify.verify,
     "bench": bench.bench,
     "chaos": chaos.chaos,
@@ -60,6 +63,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "keys": {"rotate": keys.rotate, "retire": keys.retire},
     "quarantine": {"list": quarantine.list_rows, "release": quarantine.release},
     "policy": {"diff": policy.diff, "move": policy.move},
+    "catalogue": {"diff": catalogue.diff},
 }
 for name, command in COMMANDS.items():
     app.command(name, help=text(f"cli.{name}.help"))(command)

@@ -58,8 +58,9 @@ def _first(table: Table, rule: Rule, row: int) -> Row | None:
     """The first row with the same value, for a rule that lets one of them have it."""
     if not rule.once:
         return None
-    value = table.rows[row].values[rule.column]
-    return next(other for other in table.rows if other.values[rule.column] == value)
+    (column,) = rule.columns
+    value = table.rows[row].values[column]
+    return next(other for other in table.rows if other.values[column] == value)
 
 
 def _finding(name: str, rule: Rule, row: Row, first: Row | None) -> Finding:

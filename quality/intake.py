@@ -1,7 +1,7 @@
 """What is expected of a row of an import. The suite sees facts (`casework.row_facts`), never a citizen's words."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ LONGEST = 20_000  # characters, as in the intake form
 FEWEST = 2  # 停水 is a request
 FIRST_YEAR = 2000
 CLOCKS_DIFFER = 3600  # seconds
-COLUMNS = tuple(field.name for field in fields(RowFacts))
 
 RULES: tuple[Rule, ...] = (
     between("ragged", "surplus", None, 0),
@@ -51,10 +50,10 @@ class RowFault:
     sentence: str
 
 
-def row_faults(chunk: Sequence[RowFacts], docs: Path, at: datetime) -> list[list[RowFault]]:
+def row_faults(chunk: Sequence[RowFacts], docs: Path | None, at: datetime) -> list[list[RowFault]]:
     """The faults of each row, in the order of the rules; none of most. The suite's pages go to `docs`."""
     rows = [Row(str(n), asdict(facts)) for n, facts in enumerate(chunk)]
-    table = Table("rows", COLUMNS, RULES, rows)
+    table = Table("rows", RULES, rows)
     found: list[list[str]] = [[] for _ in chunk]
     for breach in judge(NAME, [table], docs, at):
         found[breach.row].append(RULES[breach.rule].name)

@@ -8,7 +8,7 @@ from typing import Any
 
 SITE = "huiyin"
 KEPT_RUNS = 30
-"""So many runs of each suite stay in the Data Docs, a month of nights."""
+"""So many runs of each suite stay in the Data Docs beside the newest, a month of nights."""
 
 
 def great_expectations() -> Any:
@@ -22,30 +22,33 @@ def great_expectations() -> Any:
     return gx
 
 
-def open_room(gx: Any, docs: Path) -> Any:
-    """A context that keeps nothing but its Data Docs, in `docs`: suites are code, and findings go to who asked."""
+def open_room(gx: Any, docs: Path | None) -> Any:
+    """A context that keeps nothing but its Data Docs, in `docs` where given: suites are code, findings are told."""
     from great_expectations.data_context.types.base import (  # noqa: PLC0415
         DataContextConfig,
         InMemoryStoreBackendDefaults,
         ProgressBarsConfig,
     )
 
-    site = {
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        data_docs_sites={SITE: _site(docs)} if docs else {},
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _site(docs: Path) -> dict[str, Any]:
+    return {
         "class_name": "SiteBuilder",
         "show_how_to_buttons": False,
         "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.absolute())},
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
     }
-    config = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(),
-        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
-        data_docs_sites={SITE: site},
-    )
-    return gx.get_context(mode="ephemeral", project_config=config)
 
 
 def thin_out(docs: Path, kept: int = KEPT_RUNS) -> None:
-    """Take away the pages of runs before the last `kept`: runs are named by their time."""
-    for of_suite in (docs / "validations").glob("*/*"):
-        for run in sorted(run for run in of_suite.iterdir() if run.is_dir())[:-kept]:
+    """Take away the pages of runs before the last `kept` of each suite: runs are named by their time."""
+    for of_suite in (docs / "validations").glob("*/"):
+        for run in sorted(of_suite.iterdir())[:-kept]:
             shutil.rmtree(run)

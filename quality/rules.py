@@ -1,5 +1,6 @@
 """What is expected of data, as data: tables of rows, and rules over their columns. Nothing here needs the library."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,9 +24,9 @@ class Rule:
     once: bool = False
 
     @property
-    def column(self) -> str:
-        """The column that is judged, the first of two."""
-        return str(self.given.get("column") or self.given["column_A"])
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are judged."""
+        return tuple(str(self.given[name]) for name in ("column", "column_A", "column_B") if name in self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,13 @@ class Table:
     """Rows of one kind and what is expected of them."""
 
     name: str
-    columns: tuple[str, ...]
     rules: tuple[Rule, ...]
     rows: Sequence[Row] = field(repr=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a rule judges; what only sentences say is not shown to the library."""
+        return tuple(dict.fromkeys(column for rule in self.rules for column in rule.columns))
 
 
 def present(name: str, column: str, *loc: str | int) -> Rule:
@@ -68,7 +73,9 @@ def among(name: str, column: str, values: Collection[Any], *loc: str | int) -> R
 
 
 def matching(name: str, column: str, pattern: str, *loc: str | int) -> Rule:
-    return Rule(name, loc, "ExpectColumnValuesToMatchRegex", {"column": column, "regex": pattern})
+    """A text of this form. Its groups are made plain ones: pandas warns of groups that it does not hand out."""
+    plain = re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
+    return Rule(name, loc, "ExpectColumnValuesToMatchRegex", {"column": column, "regex": plain})
 
 
 def long(name: str, column: str, least: int, most: int | None, *loc: str | int) -> Rule:
@@ -86,3 +93,9 @@ def at_least(name: str, column: str, other: str, *loc: str | int) -> Rule:
     """A number not smaller than that of another column; not judged where either is None."""
     given = {"column_A": column, "column_B": other, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
     return Rule(name, loc, "ExpectColumnPairValuesAToBeGreaterThanB", given)
+
+
+def same(name: str, column: str, other: str, *loc: str | int) -> Rule:
+    """The same value as in another column; not judged where either is None."""
+    given = {"column_A": column, "column_B": other, "ignore_row_if": "either_value_is_missing"}
+    return Rule(name, loc, "ExpectColumnPairValuesToBeEqual", given)

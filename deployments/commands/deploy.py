@@ -47,10 +47,12 @@ def _write() -> str:
 
 
 async def _deploy(districts: Sequence[str], from_file: bool, version: str | None) -> "list[Deployed]":
+    from deployments.catalogue_gate import let_through
     from deployments.office import open_office
     from deployments.prefect_access import open_prefect
     from ledger.settings import settings
 
+    let_through(settings())
     async with open_prefect(settings()) as client, open_office(settings()) as office:
         from deployments.deploying import deploy
         from deployments.registration import Registration

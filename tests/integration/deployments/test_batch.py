@@ -45,6 +45,7 @@ async def received(office: Office, path: Path, **more: object) -> dict[str, obje
     return done.document()
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "xlsx"])
 async def test_good_rows_are_received_and_bad_ones_kept_with_their_reasons(
     office: Office, tmp_path: Path, encoding: str

@@ -13,15 +13,20 @@ from deployments.batch_twins import earlier_row_name
 from deployments.office import Office
 from ledger.intake import IntakeForm
 
+pytestmark = pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 HEADER = "内容,时间"
 LAMP, LID, NOISE = "路灯不亮,2026-03-01", "井盖缺失,2026-03-02", "噪音扰民,2026-03-03"
+
+
+def write(path: Path, *lines: str) -> None:
+    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 async def received(
     office: Office, path: Path, lines: Iterable[str], header: str = HEADER, **more: object
 ) -> tuple[int, ...]:
     """Accepted, repeated, quarantined."""
-    path.write_text("\n".join((header, *lines)), encoding="utf-8")
+    write(path, header, *lines)
     done = await Batch(path, "demo", **more).receive(office, lambda standing, about: None)
     return done.standing.accepted, done.standing.repeated, done.standing.quarantined
 
@@ -91,7 +96,7 @@ async def test_a_limit_ends_an_import_and_the_rest_comes_the_next_time(
 
 async def test_when_it_was_asked_is_kept_and_clocks_run_from_receipt(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("内容,来电时间\n路灯不亮,2025/3/1 8:30\n井盖缺失,\n", encoding="utf-8")
+    write(path, "内容,来电时间", "路灯不亮,2025/3/1 8:30", "井盖缺失,")
     done = await Batch(path, "demo").receive(office, lambda standing, about: None)
     asked, unknown = [await office.ledger.cases.load(case_no) for case_no in done.case_nos]
     assert asked.events[0].kind == Kind.RECEIVED

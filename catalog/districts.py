@@ -109,10 +109,11 @@ class EmergencyLine(_Value):
 
 
 class District(_Value):
-    """One district as its file says it, checked: see `catalog.district_checks`."""
+    """One district as its file says it, checked: see `catalog.district_checks`. `within`: its city, its province."""
 
     code: Code
     name: Name
+    within: tuple[Name, ...] = ()
     number_prefix: str = Field(pattern=r"^[A-Z]{2}$")
     item_limits: Literal["keep", "policy"] = "keep"
     streets: tuple[Street, ...] = Field(min_length=1)

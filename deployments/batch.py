@@ -1,39 +1,56 @@
-"""A batch: each row becomes a case, or goes into quarantine with its reason; a second run opens nothing twice."""
+"""A batch: each row becomes a case, or goes into quarantine with its reasons; a second run opens nothing twice."""
 
-import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from pydantic import ValidationError
-
-from catalog.form_faults import form_faults
-from catalog.texts import text
+from casework.elsewhere import Bounds
 from deployments.batch_columns import Columns
-from deployments.batch_file import BatchFile, Row, open_batch_file
+from deployments.batch_encoding import digest_of
+from deployments.batch_file import BatchFile, open_batch_file
+from deployments.batch_judging import Judging
+from deployments.batch_twins import Twins
 from deployments.office import Office
-from ledger.intake import IntakeForm
+from ledger.batches import Import, Standing
+from ledger.quarantine import Kept
+from quality.places import docs_folder
+
+CHUNK = 5_000  # rows judged at once: the suite takes as long for a few
+CHUNK_CHARACTERS = 4_000_000  # and no more than these, however long the cells
+PIECE = 250  # rows settled in one transaction: nobody waits long for the ledger meanwhile
 
 
-@dataclass(slots=True)
-class Counts:
-    """What became of the rows. `bad_rows` are `(row number, reason)`."""
+class _Sized(Protocol):
+    @property
+    def size(self) -> int: ...
 
-    read: int = 0
-    repeated: int = 0
-    case_nos: list[str] = field(default_factory=list)
-    bad_rows: list[tuple[int, str]] = field(default_factory=list)
+
+S = TypeVar("S", bound=_Sized)
+Told = Callable[[Standing, int | None], None]
+"""Is told how far the import has come, and how many rows there may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of the file: its counts, broken off runs included; the cases this run has opened; the bad rows."""
+
+    standing: Standing
+    bad_rows: Sequence[Kept]
+    case_nos: Sequence[str] = field(repr=False)
 
     def document(self) -> dict[str, Any]:
+        counts = self.standing
         return {
-            "read": self.read,
-            "accepted": len(self.case_nos),
-            "repeated": self.repeated,
-            "quarantined": len(self.bad_rows),
-            "case_nos": self.case_nos,
-            "bad_rows": [{"row": number, "reason": reason} for number, reason in self.bad_rows],
+            "read": counts.read,
+            "accepted": counts.accepted,
+            "repeated": counts.repeated,
+            "quarantined": counts.quarantined,
+            "resumed_after": counts.resumed_after or None,
+            "case_nos": list(self.case_nos),
+            "bad_rows": [{"row": bad.row, "reason": bad.reason, "kinds": list(bad.kinds)} for bad in self.bad_rows],
         }
 
 
@@ -47,51 +64,59 @@ class Batch:
     columns: Sequence[str] = ()
     limit: int | None = None
 
-    async def receive(self, office: Office, advanced: Callable[[], None]) -> Counts:
-        """Receive row by row. Raises `CommandFailed`, `UnknownDistrict`, `UnknownCode`: then nothing was received."""
-        known = office.city.district(self.district)
-        known.channel(self.channel or known.channels[0].code)
-        counts = Counts()
-        with open_batch_file(self.path) as file:
-            columns = Columns.of(file.header, self.columns)
-            for row in file.rows:
-                if counts.read == self.limit:
-                    break
-                counts.read += 1
-                await self._row(office, file, columns, row, counts)
-                advanced()
-        return counts
+    async def receive(self, office: Office, told: Told) -> Received:
+        """Receive row by row, from where the last run was broken off. The same file again opens no second case.
 
-    async def _row(self, office: Office, file: BatchFile, columns: Columns, row: Row, counts: Counts) -> None:
-        try:
-            case_no, new = await office.receive(self._form(columns, row))
-        except ValidationError as error:
-            await self._quarantine(office, file, row, form_faults(error), counts)
-        except _Ragged:
-            await self._quarantine(office, file, row, text("cli.import.ragged", n=row.surplus), counts)
-        else:
-            if new:
-                counts.case_nos.append(case_no)
-            else:
-                counts.repeated += 1
+        Raises `CommandFailed`, `UnknownDistrict`, `UnknownCode`: then nothing was received. And `BatchTaken`, and
+        `CommandFailed` for a file that cannot be read to its end: then what was read before is.
+        """
+        district = office.city.district(self.district)
+        channel = district.channel(self.channel or district.channels[0].code).code
+        batches, case_nos = office.ledger.batches, []
+        with open_batch_file(self.path) as file, Twins() as twins:
+            judging = self._judging(office, file, channel)
+            standing = await batches.take_up(self._import(channel))
+            about = min(filter(None, (file.about, self.limit)), default=None)
+            told(standing, about)
+            docs: Path | None = docs_folder(office.settings)  # pages of the first chunk: a page each says no more
+            for chunk in chunks(judging.candidates(islice(file.rows, self.limit), twins)):
+                left = [candidate for candidate in chunk if candidate.row.number > standing.done]
+                if left:
+                    settled = judging.settled(left, await office.ledger.now(), docs)
+                    docs = None
+                    for start in range(0, len(settled), PIECE):
+                        standing, new = await batches.settle(standing, settled[start : start + PIECE])
+                        case_nos += new
+                        told(standing, about)
+        await batches.finish(standing)
+        bad = await office.ledger.quarantine.of_batch(standing.keys, standing.done)
+        return Received(standing, bad, case_nos)
 
-    def _form(self, columns: Columns, row: Row) -> IntakeForm:
-        if row.surplus:  # a quote is missing somewhere: what stands in which column is a guess
-            raise _Ragged
-        filled = {"external_id": _digest(row), **columns.form(row.cells)}
-        return IntakeForm(district=self.district, channel=self.channel, **filled)
+    def _judging(self, office: Office, file: BatchFile, channel: str) -> Judging:
+        city = office.city
+        return Judging(
+            district=city.district(self.district),
+            channel=channel,
+            catalogue=city.catalogue,
+            header=file.header,
+            columns=Columns.of(file.header, self.columns),
+            bounds=Bounds.of(city.district(self.district), city.districts.values()),
+        )
 
-    async def _quarantine(self, office: Office, file: BatchFile, row: Row, reason: str, counts: Counts) -> None:
-        cells = json.dumps(dict(zip(file.header, row.cells, strict=True)), ensure_ascii=False)
-        await office.ledger.quarantine.put(self.district, self.path.name, row.number, reason, cells)
-        counts.bad_rows.append((row.number, reason))
+    def _import(self, channel: str) -> Import:
+        columns = json.dumps(sorted(self.columns), ensure_ascii=False)
+        return Import(self.district, channel, self.path.name, columns, digest_of(self.path))
 
 
-class _Ragged(Exception):
-    """The row has more cells than the header."""
-
-
-def _digest(row: Row) -> str:
-    """The row by its number and content, whatever the file is called now."""
-    content = json.dumps([row.number, *row.cells], ensure_ascii=False)
-    return f"row-{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+def chunks(rows: Iterable[S]) -> Iterator[list[S]]:
+    """So many rows, or so many characters, as are judged at once."""
+    chunk: list[S] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += row.size
+        if len(chunk) == CHUNK or size >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

@@ -1,9 +1,12 @@
 """Which column of a file fills which field of the intake form."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casework.identifiers import half_width
+from casework.row_facts import PROPERTIES
 from catalog.texts import text
 from deployments.errors import CommandFailed
 
@@ -18,8 +21,18 @@ FIELDS = (
     "contact.name",
     "contact.phone",
     "external_id",
+    "created_at",
 )
-PROPERTIES = ("complaint", "help", "question", "suggestion", "thanks", "report")
+CALLED = {  # the first column called like this fills the field, if nothing else does
+    "text": re.compile(r"(?:诉求|留言|来信|问题)?(?:内容|详情|描述|正文)"),
+    "place": re.compile(r"(?:诉求|事发|事件|问题|发生|具体|详细)?(?:地点|地址|位置)|location|address", re.IGNORECASE),
+    "created_at": re.compile(
+        r"(?:诉求|来电|来信|留言|反映|受理|登记|提交|创建|上报|接收|发布|事发|发生)?(?:时间|日期)"
+        r"|date|time|(?:created|received|requested|submitted|reported)[_ ]?(?:at|on|date|time|datetime)",
+        re.IGNORECASE,
+    ),
+}
+_NOBODY = re.compile(r"无|暂无|没有|不详|未知|未填|匿名|保密|[-—/\\*.]+|n/?a|none|null", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +43,32 @@ class Columns:
 
     @classmethod
     def of(cls, header: Sequence[str], given: Sequence[str]) -> "Columns":
-        """A column called like a field fills it; `given` (`text=detail`) goes before. Raises `CommandFailed`."""
+        """A column called like a field fills it; `given` (`text=detail`) goes before. Raises `CommandFailed`.
+
+        No column is taken for the channel's own number by its name: what is called 编号 may begin anew in each file.
+        """
         places = {name: header.index(name) for name in FIELDS if name in header}
         places |= dict(_given(header, mapping) for mapping in given)
+        places = dict(_called(header, set(places.values()))) | places
         if "text" not in places:
             raise CommandFailed(text("cli.import.no_text", columns="、".join(header)))
         return cls(places)
 
-    def form(self, cells: Sequence[str]) -> dict[str, Any]:
-        """The fields that a row fills in; blank cells fill nothing."""
+    def fields(self, cells: Sequence[str]) -> dict[str, str]:
+        """The fields that a row fills in, flat; blank cells fill nothing, and neither does 无 for a phone."""
         filled = {name: cells[place].strip() for name, place in self.places.items() if cells[place].strip()}
-        contact = {name.removeprefix("contact."): filled.pop(name) for name in FIELDS[7:9] if name in filled}
         if "property" in filled:
             filled["property"] = _property(filled["property"])
+        if "contact.phone" in filled:
+            phone = re.sub("[()]", " ", half_width(filled.pop("contact.phone"))).strip()
+            filled |= {} if _NOBODY.fullmatch(phone) else {"contact.phone": phone}
+        return filled
+
+    def form(self, cells: Sequence[str]) -> dict[str, Any]:
+        """The same as the intake form has them; the time of asking is no part of it."""
+        filled = self.fields(cells)
+        contact = {name: filled.pop(f"contact.{name}") for name in ("name", "phone") if f"contact.{name}" in filled}
+        filled.pop("created_at", None)
         return {**filled, "contact": contact}
 
 
@@ -55,6 +81,14 @@ def _given(header: Sequence[str], mapping: str) -> tuple[str, int]:
     if header.count(column) != 1:
         raise CommandFailed(text("cli.import.no_column", column=column, columns="、".join(header)))
     return name, header.index(column)
+
+
+def _called(header: Sequence[str], taken: set[int]) -> Iterator[tuple[str, int]]:
+    for name, pattern in CALLED.items():
+        for place, column in enumerate(header):
+            if place not in taken and pattern.fullmatch(column):
+                yield name, place
+                break
 
 
 def _property(given: str) -> str:

@@ -1,6 +1,5 @@
 """A file of many requests, CSV or Excel: its header, and its rows one after another."""
 
-import codecs
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,12 +13,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.texts import text
+from deployments.batch_encoding import encoding_of, lines_of
 from deployments.errors import CommandFailed
 
-ENCODINGS = ("utf-8", "gb18030")  # what a spreadsheet here saves as CSV is one of them
-MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 DELIMITERS = ",\t;"
-CHUNK = 1 << 20
 LONGEST_CELL = 1 << 24
 
 
@@ -34,15 +31,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BatchFile:
-    """A file that is open: `rows` can be read once."""
+    """A file that is open: `rows` can be read once. `about`: how many there may be, if that can be told beforehand."""
 
     header: tuple[str, ...]
     rows: Iterator[Row]
+    about: int | None = None
 
 
 @contextmanager
 def open_batch_file(path: Path) -> Iterator[BatchFile]:
-    """Open by the name's ending. Raises `CommandFailed` for what is neither CSV nor Excel, `OSError`."""
+    """Open by the name's ending. Raises `CommandFailed` for what is neither CSV nor Excel, `OSError`.
+
+    What a CSV file holds in another encoding than the rest becomes U+FFFD, so that its rows alone are bad.
+    """
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         yield from _excel(path)
     elif path.suffix.lower() in (".csv", ".tsv", ".txt"):
@@ -52,13 +53,22 @@ def open_batch_file(path: Path) -> Iterator[BatchFile]:
 
 
 def _csv(path: Path) -> Iterator[BatchFile]:
-    encoding = encoding_of(path)
+    encoding, lines = encoding_of(path), lines_of(path)
     csv.field_size_limit(LONGEST_CELL)
-    with path.open(encoding=encoding, newline="") as file:
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
         first = file.readline()
         delimiter = max(DELIMITERS, key=first.count)
         file.seek(0)
-        yield _shaped(path, csv.reader(file, delimiter=delimiter))
+        yield _shaped(path, _read(path, csv.reader(file, delimiter=delimiter)), lines - 1)
+
+
+def _read(path: Path, reader: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):  # noqa: B007  told where it ends
+            yield cells
+    except csv.Error:  # a cell without end: the quote that opens it is never closed
+        raise CommandFailed(text("cli.import.broken_row", file=path.name, row=number)) from None
 
 
 def _excel(path: Path) -> Iterator[BatchFile]:
@@ -68,7 +78,11 @@ def _excel(path: Path) -> Iterator[BatchFile]:
         except (BadZipFile, InvalidFileException, KeyError):
             raise CommandFailed(text("cli.import.not_excel", file=path.name)) from None
         sheet = book.worksheets[0]
-        yield _shaped(path, (tuple(map(_cell, cells)) for cells in sheet.iter_rows(values_only=True)))
+        about = sheet.max_row
+        sheet.reset_dimensions()  # some programs write a wrong one, and the rest would not be read
+        rows = (tuple(map(_cell, cells)) for cells in sheet.iter_rows(values_only=True))
+        yield _shaped(path, rows, about - 1 if about else None)
+        book.close()
 
 
 def _cell(value: Any) -> str:
@@ -82,14 +96,14 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _shaped(path: Path, records: Iterable[Sequence[str]]) -> BatchFile:
+def _shaped(path: Path, records: Iterable[Sequence[str]], about: int | None) -> BatchFile:
     lines = iter(records)
     header = tuple(name.strip() for name in next(lines, ()))
     while header and not header[-1]:
         header = header[:-1]
     if not header:
         raise CommandFailed(text("cli.import.empty", file=path.name))
-    return BatchFile(header, _rows(lines, len(header)))
+    return BatchFile(header, _rows(lines, len(header)), about)
 
 
 def _rows(lines: Iterator[Sequence[str]], width: int) -> Iterator[Row]:
@@ -99,28 +113,3 @@ def _rows(lines: Iterator[Sequence[str]], width: int) -> Iterator[Row]:
             continue
         surplus = [cell for cell in cells[width:] if cell.strip()]
         yield Row(number, (*cells[:width], *[""] * (width - len(cells))), len(surplus))
-
-
-def encoding_of(path: Path) -> str:
-    """The first encoding that the whole file can be read in. Raises `CommandFailed`, `OSError`."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    for mark, name in MARKS.items():
-        if start.startswith(mark):
-            return name
-    for name in ENCODINGS:
-        if _readable(path, name):
-            return name
-    raise CommandFailed(text("cli.import.unknown_encoding", file=path.name))
-
-
-def _readable(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True

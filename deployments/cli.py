@@ -22,6 +22,7 @@ from deployments.commands import (
     forget,
     keys,
     policy,
+    quarantine,
     retry,
     roots,
     submit,
@@ -60,6 +61,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "channel": {"key": channel.key},
     "token": {"create": token.create},
     "keys": {"rotate": keys.rotate, "retire": keys.retire},
+    "quarantine": {"list": quarantine.list_rows, "release": quarantine.release},
     "policy": {"diff": policy.diff, "move": policy.move},
     "catalogue": {"diff": catalogue.diff},
 }

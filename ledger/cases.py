@@ -1,10 +1,9 @@
 """Cases: received, moved on by admitted acts, read back. One transaction each, under the case's row lock."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
-from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -14,15 +13,12 @@ from casework.admission import admit
 from casework.case import Case
 from casework.charging import interrupted
 from casework.effects import effects
-from casework.events import CITIZEN, SYSTEM, Act, Event, Kind
-from casework.evolve import begin, evolve, fold
+from casework.events import SYSTEM, Act, Event, Kind
+from casework.evolve import evolve, fold
 from casework.owing import Effect
 from casework.strands import MAIN, strands
-from catalog.policy import Grade
-from catalog.working_time import SHANGHAI
 from ledger.calling import call, called, child_id
-from ledger.chain import GENESIS, event_of, event_row
-from ledger.counters import next_value
+from ledger.chain import event_of, event_row
 from ledger.database import Database
 from ledger.erasing import erase
 from ledger.errors import ClaimLost, DeliveryReused, NoSuchCase
@@ -31,29 +27,12 @@ from ledger.outages import unnoted
 from ledger.policies import Policies
 from ledger.precedents import remembered
 from ledger.projecting import delivery_rows, project, project_children
-from ledger.sealing import sealed, sealed_request
+from ledger.receiving import NewRequest, known_cases, open_cases
+from ledger.sealing import sealed
 from ledger.tables import CaseRow, ChildRow, InboxRow
-from ledger.vault import CaseKey, Vault
+from ledger.vault import Vault
 
-
-@dataclass(frozen=True, slots=True)
-class NewRequest:
-    """A request as the front desk or an import understood it. `sealed` goes to the vault alone."""
-
-    district: str
-    number_prefix: str
-    channel: str
-    text: str
-    property: str
-    grade: Grade
-    catalogue_version: str
-    has_phone: bool = False
-    emergency: bool = False
-    street: str | None = None
-    community: str | None = None
-    external_id: str | None = None
-    sealed: Mapping[str, str] = field(default_factory=dict)
-    more: Mapping[str, Any] = field(default_factory=dict)
+__all__ = ["Cases", "Inbound", "NewRequest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,60 +67,14 @@ class Cases:
         known = await self._known(session, new)
         if known is not None:
             return known, False
-        version = await self._policies.latest(session, new.district)
-        policy = await self._policies.get(session, version)
-        day = at.astimezone(SHANGHAI).strftime("%Y%m%d")
-        case_no = f"{new.number_prefix}{day}{await next_value(session, f'{new.district}:{day}'):05d}"
-        data = {
-            "district": new.district,
-            "channel": new.channel,
-            "property": new.property,
-            "grade": new.grade.value,
-            "has_phone": new.has_phone,
-            "emergency": new.emergency,
-            "street": new.street,
-            "community": new.community,
-            "policy_version": version,
-            "catalogue_version": new.catalogue_version,
-            **new.more,
-        }
-        key = CaseKey.new()
-        said, shown, whole = sealed_request(Act(Kind.RECEIVED, CITIZEN, at, data), new.text, new.sealed, key)
-        event = Event(1, Kind.RECEIVED, CITIZEN, at, said.data)
-        case = begin(case_no, event, policy)
-        row = CaseRow(
-            case_no=case_no,
-            district=new.district,
-            channel=new.channel,
-            external_id=new.external_id,
-            property=new.property,
-            text=shown,
-            received_at=at,
-            policy_version=version,
-            catalogue_version=new.catalogue_version,
-            alarm_at=at,
-        )
-        project(row, case)
-        stored = event_row(case_no, event, GENESIS, at)
-        row.head = stored.hash
-        session.add(row)
-        await session.flush()
-        session.add(stored)
-        session.add_all(delivery_rows(case_no, effects(None, event, case), event.seq, at))
-        await self._vault.keep(session, case_no, key)
-        await self._vault.put(session, case_no, whole)
+        (case_no,) = await open_cases(session, self._vault, self._policies, [new], at)
         return case_no, True
 
     async def _known(self, session: AsyncSession, new: NewRequest) -> str | None:
         if new.external_id is None:
             return None
-        same = (
-            CaseRow.district == new.district,
-            CaseRow.channel == new.channel,
-            CaseRow.external_id.in_([new.external_id, *self._vault.blinded(new.external_id)]),
-        )
-        found: str | None = await session.scalar(select(CaseRow.case_no).where(*same))
-        return found
+        known = await known_cases(session, self._vault, new.district, new.channel, [new.external_id])
+        return known.get(new.external_id)
 
     async def record(
         self,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from casework.messages import NO_NUL
 from casework.recusing import recused
 from casework.routing import addressed_leader, locate
+from casework.row_facts import PHONE
 from casework.screening import screen
 from catalog.districts import District
 from catalog.items import Catalogue, Property
@@ -23,7 +24,7 @@ class Contact(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Short | None = None
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 \-]{4,20}$")] | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=PHONE)] | None = None
 
 
 class IntakeForm(BaseModel):

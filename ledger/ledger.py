@@ -8,6 +8,7 @@ from typing import Self
 from ledger.access import Access
 from ledger.alarms import Alarms
 from ledger.alerts import Alerts
+from ledger.batches import Batches
 from ledger.cases import Cases
 from ledger.children import Children
 from ledger.claims import Claims
@@ -58,6 +59,7 @@ class Ledger:
         self.receivers = Receivers(self.database, keyring)
         self.lists = Lists(self.database)
         self.quarantine = Quarantine(self.database, keyring)
+        self.batches = Batches(self.database, self.vault, self.policies, self.quarantine)
         self.forgetting = Forgetting(self.database, self.cases)
         self.rotation = Rotation(self.database, keyring)
         self.roots = Roots(self.database, root_file)

@@ -277,6 +277,25 @@ class CounterRow(Base):
     value: Mapped[int] = mapped_column(Integer)
 
 
+class BatchRow(Base):
+    """How far a file's import has come. Its key is a keyed hash of the file, where it goes and how it is read."""
+
+    __tablename__ = "batches"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    district: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(300))  # what the file was called when it was last imported
+    columns: Mapped[str] = mapped_column(Text)  # the mapping that was asked for, as JSON
+    done: Mapped[int] = mapped_column(Integer)  # the number of the last row that has been settled
+    read: Mapped[int] = mapped_column(Integer)
+    accepted: Mapped[int] = mapped_column(Integer)
+    repeated: Mapped[int] = mapped_column(Integer)
+    quarantined: Mapped[int] = mapped_column(Integer)
+    started_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
 class QuarantineRow(Base):
     """A row of an import that could not become a case, with its reason, so that nothing is lost."""
 
@@ -288,6 +307,14 @@ class QuarantineRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
+    batch: Mapped[str | None] = mapped_column(String(64))  # none in what an earlier release put away
+    kinds: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # of its faults, in order
+    case_no: Mapped[str | None] = mapped_column(String(40))  # what it became when somebody released it
+
+    __table_args__ = (
+        Index("ix_quarantine_batch", "batch", "row"),
+        Index("ix_quarantine_place", "district", "source", "row"),
+    )
 
 
 class AlertRow(Base):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.given import FIELDS, Given
 from ledger.commitments import commitment
 from ledger.secrets import Keyring
-from ledger.tables import UnmaskingRow, VaultKeyRow, VaultRow
+from ledger.tables import Base, UnmaskingRow, VaultKeyRow, VaultRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ class Vault:
         """The case's key from now on."""
         session.add(VaultKeyRow(case_no=case_no, wrapped=self._keyring.seal(key.key)))
         await session.flush()
+
+    def rows(self, case_no: str, key: CaseKey, fields: Mapping[str, str]) -> list[Base]:
+        """A new case's whole vault, to be added: its key, and each field that has a value."""
+        sealed = [
+            VaultRow(case_no=case_no, field=name, sealed=key.seal(value)) for name, value in fields.items() if value
+        ]
+        return [VaultKeyRow(case_no=case_no, wrapped=self._keyring.seal(key.key)), *sealed]
 
     async def key_or_new(self, session: AsyncSession, case_no: str) -> CaseKey:
         """The case's key, made if it has none: a case of an earlier release may have come without."""

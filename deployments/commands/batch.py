@@ -2,16 +2,20 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from catalog.texts import text
 from deployments.commands.answer import answer
 from deployments.commands.options import ChannelOption, DistrictOption, JsonOption
+
+if TYPE_CHECKING:
+    from deployments.batch import Told
+    from ledger.batches import Standing
 
 SHOWN = 20  # bad rows in the answer for people; the JSON has them all
 
@@ -40,28 +44,37 @@ async def _import(
 
     batch = Batch(file, district, channel, columns, limit)
     async with open_office(settings()) as office:
-        with _progress(limit) as advanced:
-            counts = await batch.receive(office, advanced)
-    return counts.document()
+        with _progress() as told:
+            received = await batch.receive(office, told)
+    return {**received.document(), "district": district}
 
 
 @contextmanager
-def _progress(limit: int | None) -> Iterator[Callable[[], None]]:
+def _progress() -> Iterator["Told"]:
     """A bar on standard error, at a terminal only."""
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda standing, about: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-    with Progress(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as progress:
-        bar = progress.add_task("", total=limit)
-        yield lambda: progress.advance(bar)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task("", total=None)
+
+        def told(standing: "Standing", about: int | None) -> None:
+            progress.update(bar, completed=standing.read, total=about)
+
+        yield told
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
+    if document["resumed_after"]:
+        yield text("cli.import.resumed", row=document["resumed_after"])
     yield text("cli.import.counts", **{key: document[key] for key in ("read", "accepted", "repeated", "quarantined")})
     for bad in document["bad_rows"][:SHOWN]:
-        yield text("cli.import.bad_row", **bad)
+        yield text("cli.import.bad_row", row=bad["row"], reason=bad["reason"])
     if len(document["bad_rows"]) > SHOWN:
         yield text("cli.import.more_bad_rows", n=len(document["bad_rows"]) - SHOWN)
+    if document["bad_rows"]:
+        yield text("cli.import.see_quarantine", district=document["district"])

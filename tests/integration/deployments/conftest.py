@@ -19,10 +19,25 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Scheduled
 
+from deployments.office import Office
 from deployments.resident_worker import ResidentWorker
+from ledger.city import City
+from ledger.ledger import Ledger
+from ledger.seeding import seed_policies
+from ledger.settings import Settings
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0  # seconds
+
+
+CITY = City.of(Settings())
+
+
+@pytest.fixture
+async def office(ledger: Ledger, tmp_path: Path) -> Office:
+    """What a command works with, on each database."""
+    await seed_policies(ledger, CITY)
+    return Office(Settings(home=tmp_path / "home"), CITY, ledger)
 
 
 class Desk:

@@ -10,13 +10,9 @@ from sqlalchemy import select
 from deployments.batch import Batch
 from deployments.errors import CommandFailed
 from deployments.office import Office
-from ledger.city import City, UnknownDistrict
-from ledger.ledger import Ledger
-from ledger.seeding import seed_policies
-from ledger.settings import Settings
+from ledger.city import UnknownDistrict
 from ledger.tables import QuarantineRow
 
-CITY = City.of(Settings())
 PHONE = "13800138000"
 ROWS = [
     ["标题", "内容", "电话", "性质"],
@@ -28,12 +24,6 @@ ROWS = [
     ["六", "感谢社区帮忙", "", "感谢"],
 ]
 MAPPING = ("text=内容", "contact.phone=电话", "property=性质")
-
-
-@pytest.fixture
-async def office(ledger: Ledger) -> Office:
-    await seed_policies(ledger, CITY)
-    return Office(Settings(), CITY, ledger)
 
 
 def written(path: Path, encoding: str) -> Path:
@@ -49,12 +39,13 @@ def written(path: Path, encoding: str) -> Path:
 
 
 async def received(office: Office, path: Path, **more: object) -> dict[str, object]:
-    advanced: list[None] = []
-    counts = await Batch(path, "demo", columns=MAPPING, **more).receive(office, lambda: advanced.append(None))
-    assert len(advanced) == counts.read
-    return counts.document()
+    told: list[int] = []
+    done = await Batch(path, "demo", columns=MAPPING, **more).receive(office, lambda now, about: told.append(now.read))
+    assert told[-1] == done.standing.read
+    return done.document()
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "xlsx"])
 async def test_good_rows_are_received_and_bad_ones_kept_with_their_reasons(
     office: Office, tmp_path: Path, encoding: str
@@ -106,7 +97,7 @@ async def test_a_row_with_more_cells_than_the_header_is_not_guessed_at(office: O
 async def test_what_is_wrong_with_the_whole_is_told_before_anything_is_received(office: Office, tmp_path: Path) -> None:
     path = written(tmp_path / "rows.csv", "utf-8")
     with pytest.raises(CommandFailed):
-        await Batch(path, "demo", columns=["text=正文"]).receive(office, lambda: None)
+        await Batch(path, "demo", columns=["text=正文"]).receive(office, lambda standing, about: None)
     with pytest.raises(UnknownDistrict):
-        await Batch(path, "nowhere", columns=MAPPING).receive(office, lambda: None)
+        await Batch(path, "nowhere", columns=MAPPING).receive(office, lambda standing, about: None)
     assert await office.ledger.lists.by_state() == {}

@@ -56,8 +56,9 @@ def without_places(district: District, words: str) -> str:
 
     Short names stay, since they are in the names of estates and parks too (坪山公园).
     """
-    names = [place.name for street in district.streets for place in (street, *street.communities)]
-    for name in sorted(names, key=len, reverse=True):
+    streets = [street.name for street in district.streets]
+    communities = [community.name for street in district.streets for community in street.communities]
+    for name in sorted([*streets, *communities], key=len, reverse=True):
         words = words.replace(name, " ")
     return words
 

@@ -19,7 +19,7 @@ from learning.scorer import Floats
 
 AGREED = 0.5
 """Places that both say and that share less of their words than this make a pair less probable, down to nothing:
-路灯不亮 is said of every road in the same words. A rule, not learnt, since in the labelled messages places stand in the text."""
+路灯不亮 is said of every road in the same words. A rule, not learnt: the labelled messages say no place apart."""
 
 FITTED_FILE = Path(__file__).with_name("duplicates.yaml")
 

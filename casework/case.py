@@ -144,6 +144,7 @@ class Case:
     heard: bool = False  # whether the citizen has come back after 销案: what is left is the hearing (评理)
     addressee: str | None = None  # the leader to whom the request is addressed (主官在线)
     recused: tuple[str, ...] = ()  # units that the complaint is about (回避)
+    suspects: tuple[Mapping[str, Any], ...] = ()  # of which other cases it may be the same matter, surest first
     merged_into: str | None = None
     merged_at: datetime | None = None
     merged_unit: str | None = None  # who has the other case

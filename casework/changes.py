@@ -31,6 +31,7 @@ from casework.record_changes import forgotten, interrupted, pinned, policy_moved
 from casework.referring import confirmed, not_accepted, referred, returned
 from casework.sorting import classified, grade_given, with_grade
 from casework.states import State
+from casework.suspecting import suspected
 from casework.whistling import called, excused, filed, part_moved, signed_off
 from catalog.policy import Grade, Policy
 
@@ -79,6 +80,7 @@ CHANGES: Mapping[Kind, Callable[[Case, Event, Policy], Case]] = {
     Kind.FORGOTTEN: forgotten,
     Kind.CLASSIFIED: classified,
     Kind.GRADED: grade_given,
+    Kind.SUSPECTED: suspected,
     Kind.TRIAGED: triaged,
     Kind.ASSIGNED: assigned,
     Kind.NOTIFIED: notified,

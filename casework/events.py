@@ -35,6 +35,7 @@ class Kind(StrEnum):
     MOVED = "policy.moved"
     CLASSIFIED = "case.classified"
     GRADED = "case.graded"
+    SUSPECTED = "case.suspected"
     TRIAGED = "case.triaged"
     ASSIGNED = "case.assigned"
     NOTIFIED = "task.notified"

@@ -145,6 +145,9 @@ LIFE_CYCLE: tuple[Transition, ...] = (
     Transition(S.RECEIVED, K.CLASSIFIED, SYSTEM, S.RECEIVED),
     Transition(S.RECEIVED, K.GRADED, SYSTEM, S.RECEIVED),
     Transition(S.RECEIVED, K.TRIAGED, SYSTEM, S.TRIAGE),
+    # Of the same matter as another: said to the dispatcher, or, where the policy says so, joined at once.
+    Transition(S.RECEIVED, K.SUSPECTED, SYSTEM, S.RECEIVED),
+    Transition(S.RECEIVED, K.MERGED, SYSTEM, S.IN_PROGRESS),
     *(
         row
         for state in (S.RECEIVED, S.TRIAGE)

@@ -166,6 +166,7 @@ def merged(case: Case, event: Event) -> Case:
         case,
         clocks=clocks,
         tasks=ended(case.tasks, TaskRole.HANDLER),
+        suspects=(),
         merged_into=event.data["into"],
         merged_at=event.at,
         merged_unit=event.data.get("unit"),

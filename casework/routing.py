@@ -51,6 +51,18 @@ def locate(district: District, place_text: str, request_text: str = "") -> Locat
     return said if given.street in (None, said.street) else given
 
 
+def without_places(district: District, words: str) -> str:
+    """The words without the full names of streets and communities, which a location says by their codes.
+
+    Short names stay, since they are in the names of estates and parks too (坪山公园).
+    """
+    streets = [street.name for street in district.streets]
+    communities = [community.name for street in district.streets for community in street.communities]
+    for name in sorted([*streets, *communities], key=len, reverse=True):
+        words = words.replace(name, " ")
+    return words
+
+
 def responsible_unit(district: District, item: CatalogueItem, location: Location) -> Assignment:
     """The unit by the district's own table: of the community, else of the street, else for the whole district."""
     duty = district.roles[item.role]

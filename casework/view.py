@@ -46,6 +46,7 @@ def case_json(case: Case, names: Names, now: datetime) -> dict[str, Any]:
         "catalogue_version": case.catalogue_version,
         "reopened": case.reopened,
         "merged_into": case.merged_into,
+        "suspects": [dict(suspect) for suspect in case.suspects],
         "referral": referral_json(case.referral),
         "clocks": [clock_json(case, clock, now) for clock in case.clocks],
         "held": [{"holder": who, "seconds": seconds} for who, seconds in _accounts(case, now).items()],

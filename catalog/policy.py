@@ -217,4 +217,10 @@ class Policy(_Part):
     decline_hours: int = _form(8, "签收后可退单（小时）", ge=0, le=240, default=2)
     declines_before_adjudication: int = _form(9, "退单几次后交裁决", ge=1, le=5, default=2)
     duplicate_days: int = _form(10, "并案时间窗（天）", ge=0, le=90, default=15)
-    clocks: Clocks = _form(11, "时限与逐级催办", default=Clocks())
+    suspect_threshold: float = _form(
+        11, "疑似重复提示", "与另一件是同一件事的概率不低于此值时提示工作人员", ge=0, le=1, default=0.5
+    )
+    merge_threshold: float | None = _form(
+        12, "自动并案", "概率不低于此值时自动并入另一件（A 类除外）；不填则只提示", ge=0, le=1, default=None
+    )
+    clocks: Clocks = _form(13, "时限与逐级催办", default=Clocks())

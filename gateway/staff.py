@@ -43,6 +43,7 @@ async def cases(
     state: State | None = None,
     unit: str | None = None,
     due_before: AwareDatetime | None = None,
+    suspected: bool = False,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     after: str = "",
 ) -> list[dict[str, Any]]:
@@ -55,6 +56,7 @@ async def cases(
         unit=unit,
         units=_units(badge, office, district),
         due_before=due_before,
+        suspected=suspected,
         limit=limit,
         after=after,
     )
@@ -111,6 +113,7 @@ def _row(office: Office, row: CaseRow) -> dict[str, Any]:
         "received_at": iso(row.received_at),
         "closed_at": iso(row.closed_at),
         "next_due_at": iso(row.next_due_at),
+        "suspect": row.suspect,
         "flow_run_id": row.flow_run_id,
         "seq": row.seq,
         "text": text_of(row),

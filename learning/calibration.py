@@ -37,7 +37,10 @@ class Calibration:
 
 def best(scores: Floats, nothing: int | None) -> list[int]:
     """The columns of the best-scored items, best first; idle talk is not an item."""
-    return [int(column) for column in np.argsort(-scores, kind="stable") if column != nothing][:BEST]
+    # One more than wanted: idle talk may be among them. Partitioned first, for hundreds are not worth sorting.
+    among = np.sort(np.argpartition(-scores, min(BEST, len(scores) - 1))[: BEST + 1])
+    ranked = among[np.argsort(-scores[among], kind="stable")]
+    return [int(column) for column in ranked if column != nothing][:BEST]
 
 
 def features(scores: Floats, columns: Sequence[int], nothing: int | None) -> Floats:
@@ -66,7 +69,7 @@ def _trials(
     for n, example in enumerate(examples):
         if not example.spoken:
             continue
-        for scores, weight in ((held_out.without_itself[n], 1.0), (held_out.without_item[n], NO_ITEM_FITS)):
+        for scores, weight in ((held_out.without_itself[n], 1.0), (held_out.without_item(n), NO_ITEM_FITS)):
             ranked = best(scores, nothing)
             known = weight == 1.0
             for column, row in zip(ranked, features(scores, ranked, nothing), strict=True):

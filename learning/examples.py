@@ -33,10 +33,10 @@ def idle_talk(file: Path = IDLE_TALK_FILE) -> tuple[Example, ...]:
 
 
 def _of_item(item: CatalogueItem) -> Iterator[Example]:
-    yield Example(item.code, item.name, 2.0, spoken=False)
+    yield Example(item.code, item.name, 1.0, spoken=False)
     # Whole, not by pieces: pieces are often cut from the phrases, so that leaving a phrase out would leave it in.
-    yield Example(item.code, item.covers, 4.0, spoken=False)
+    yield Example(item.code, item.covers, 1.0, spoken=False)
     if item.keywords:
-        yield Example(item.code, " ".join(item.keywords), 4.0, spoken=False)
+        yield Example(item.code, " ".join(item.keywords), 1.0, spoken=False)
     for phrase in item.phrases:
         yield Example(item.code, phrase, 1.0, spoken=True)

@@ -8,6 +8,7 @@ from typing import Self
 from ledger.access import Access
 from ledger.alarms import Alarms
 from ledger.alerts import Alerts
+from ledger.alike import Alike
 from ledger.batches import Batches
 from ledger.cases import Cases
 from ledger.children import Children
@@ -48,6 +49,7 @@ class Ledger:
         self.alarms, self.child_alarms = Alarms(self.database), Alarms(self.database, ChildRow)
         self.children = Children(self.database)
         self.precedents = Precedents(self.database)
+        self.alike = Alike(self.database, self.vault)
         self.alerts = Alerts(self.database)
         self.marks = Marks(self.database)
         self.outages = Outages(self.database)

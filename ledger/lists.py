@@ -14,7 +14,9 @@ from ledger.tables import CaseRow, ChildRow, EventRow
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which cases: every given field must fit (`units`: any of them handles it, is called to it, or owns it)."""
+    """Which cases: every given field must fit (`units`: any of them handles it, is called to it, or owns it;
+    `suspected`: open, and perhaps of the same matter as another).
+    """
 
     district: str | None = None
     state: str | None = None
@@ -22,6 +24,7 @@ class Query:
     units: Collection[str] | None = None
     due_before: datetime | None = None
     open_only: bool = False
+    suspected: bool = False
     limit: int = 100
     after: str = ""
 
@@ -49,6 +52,8 @@ class Lists:
             wanted = wanted.where(CaseRow.next_due_at < query.due_before)
         if query.open_only:
             wanted = wanted.where(CaseRow.closed_at.is_(None))
+        if query.suspected:
+            wanted = wanted.where(CaseRow.suspect.is_not(None), CaseRow.closed_at.is_(None))
         async with self._database.read() as session:
             return list(await session.scalars(wanted))
 

@@ -23,6 +23,7 @@ def project(row: CaseRow, case: Case) -> None:
     row.policy_version = case.policy_version or row.policy_version
     row.catalogue_version = case.catalogue_version or row.catalogue_version
     row.merged_into = case.merged_into
+    row.suspect = case.suspects[0]["case_no"] if case.suspects else None
 
 
 def project_children(rows: Mapping[str, ChildRow], case: Case, at: datetime) -> list[ChildRow]:

@@ -97,6 +97,7 @@ class CaseRow(Carried, Base):
     catalogue_version: Mapped[str] = mapped_column(String(60))
     rung_at: Mapped[datetime | None]  # when the next rung of any clock is due, a part's or an ownership's too
     merged_into: Mapped[str | None] = mapped_column(String(40), index=True)
+    suspect: Mapped[str | None] = mapped_column(String(40))  # the case of which it is likeliest to be the same matter
 
     __table_args__ = (
         UniqueConstraint("district", "channel", "external_id", name="uq_cases_external_id"),
@@ -105,6 +106,14 @@ class CaseRow(Carried, Base):
         Index("ix_cases_waking", "waking_until"),
         Index("ix_cases_desk", "district", "state", "next_due_at"),
         Index("ix_cases_unit", "unit", "state"),
+        Index(
+            "ix_cases_matter",
+            "district",
+            "item",
+            "received_at",
+            sqlite_where=STILL_OPEN,
+            postgresql_where=STILL_OPEN,
+        ),
         # Of the open cases alone, few among many: reconcile goes through them round and round.
         Index("ix_cases_open", "case_no", sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN),
     )

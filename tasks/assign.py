@@ -10,14 +10,20 @@ from tasks.concealing import concealed
 from tasks.desk import city, ledger
 from tasks.recording import record
 from tasks.retrying import VERB
+from tasks.suspecting import joined
 
 
 @task(name="assign", **VERB)
 @concealed
 async def assign(case_no: str) -> None:
-    """Record the assignment by item and place, or that the case waits for a dispatcher, and why."""
+    """Record the assignment by item and place, or that the case waits for a dispatcher, and why.
+
+    First whether it is the same matter as another: it may join that one instead.
+    """
     loaded = await ledger().cases.load(case_no)
     case = loaded.case
+    if await joined(loaded):
+        return
     if not case.item or not sure(case, loaded.policy):
         await record(Kind.TRIAGED, why=text("triage.unsure", percent=round(100 * (case.confidence or 0))))
         return

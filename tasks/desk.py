@@ -9,6 +9,7 @@ from functools import cache
 
 from casework.strands import MAIN
 from learning.classifier import Classifier
+from learning.duplicates import Duplicates
 from ledger.alarms import Alarms
 from ledger.city import City
 from ledger.claims import Claims
@@ -56,6 +57,11 @@ def city() -> City:
 @cache
 def classifier() -> Classifier:
     return Classifier.from_catalogue(city().catalogue)
+
+
+@cache
+def duplicates() -> Duplicates:
+    return Duplicates.from_catalogue(city().catalogue)
 
 
 @cache

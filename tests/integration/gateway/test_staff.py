@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from casework.events import Kind
 from tests.integration.gateway.hands import OTHER_UNIT, UNIT, Hands
 
 FIELDS = {
@@ -56,6 +57,23 @@ async def test_a_dispatcher_is_told_whom_to_phone_in_the_district_and_nothing_el
         await hands.ledger.alerts.raise_(kind, subject, "请电话通知")
     told = (await hands.client.get("/api/alerts", headers=await hands.bearer("dispatcher"))).json()
     assert [one["subject"] for one in told] == ["demo:SF2026112300001:market"]
+
+
+async def test_what_may_be_the_same_matter_is_shown_and_listed_until_it_is_merged(hands: Hands) -> None:
+    other, case_no = await hands.assigned(), await hands.received()
+    await hands.system(case_no, Kind.SUSPECTED, suspects=[{"case_no": other, "probability": 0.81}])
+    await hands.system(case_no, Kind.ASSIGNED, unit=OTHER_UNIT)
+    headers = await hands.bearer("dispatcher")
+
+    listed = (await hands.client.get("/api/cases?suspected=true", headers=headers)).json()
+    assert [(row["case_no"], row["suspect"]) for row in listed] == [(case_no, other)]
+    told = (await hands.client.get(f"/api/cases/{case_no}", headers=headers)).json()
+    assert told["suspects"] == [{"case_no": other, "probability": 0.81}]
+    assert "疑似重复" in {line["event_zh"] for line in told["timeline"]}
+    assert other not in (await hands.client.get(hands.receipt)).text
+
+    assert (await hands.decide("merge", case_no, into=told["suspects"][0]["case_no"])).status_code == 200
+    assert (await hands.client.get("/api/cases?suspected=true", headers=headers)).json() == []
 
 
 async def test_lists(hands: Hands) -> None:

@@ -85,6 +85,8 @@ def classified(world: World, draw: Callable[[Any], Any]) -> None:
     confidence = draw(st.sampled_from([0.2, 0.9]))
     world.try_(Kind.CLASSIFIED, SYSTEM, item="SZ-0101", confidence=confidence, candidates=[])
     world.try_(Kind.GRADED, SYSTEM, grade=draw(GRADES), limit=None)
+    if draw(st.booleans()):
+        world.try_(Kind.SUSPECTED, SYSTEM, suspects=[{"case_no": "PS2026112300002", "probability": 0.8}])
     world.try_(Kind.TRIAGED if confidence < 0.5 else Kind.ASSIGNED, SYSTEM, unit="u1")
 
 

@@ -201,7 +201,7 @@ def test_no_row_leads_out_of_an_ownership_but_its_approval() -> None:
 @pytest.mark.parametrize(
     ("state", "role", "may"),
     [
-        (State.RECEIVED, Role.SYSTEM, OPENING | SERVICE | {Kind.PINNED, Kind.RUNG}),
+        (State.RECEIVED, Role.SYSTEM, OPENING | SERVICE | {Kind.PINNED, Kind.RUNG, Kind.SUSPECTED, Kind.MERGED}),
         (State.RECEIVED, Role.DISPATCHER, {Kind.ASSIGNED}),
         (State.RECEIVED, Role.UNIT, set()),
         (State.TRIAGE, Role.DISPATCHER, {Kind.ASSIGNED, Kind.GRADED, Kind.OWNED, *ELSEWHERE}),

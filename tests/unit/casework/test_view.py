@@ -18,7 +18,7 @@ CONTRACT = {
     *("referral", "clocks", "held", "precedent", "tasks", "whistles", "ownerships", "evaluations"),
 }
 LEDGERS = {"flow_run_id", "timeline"}
-OURS = {"candidates", "closed_at"}
+OURS = {"candidates", "closed_at", "suspects"}
 
 
 def shown(life: Life, minutes: float = 99) -> dict[str, Any]:

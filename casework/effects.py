@@ -74,6 +74,8 @@ def _by_kind(before: Case | None, event: Event, after: Case) -> Iterator[Effect]
                 yield to_staff(event, after, "leader", "addressed")
         case Kind.TRIAGED:
             yield to_staff(event, after, "dispatcher", "triage")
+        case Kind.ANSWERED:
+            yield to_citizen(event, after, "answered", answer=data["answer"], source=data["source"])
         case Kind.ASSIGNED:
             if before and before.task and before.unit != after.unit:
                 yield to_unit(event, before, "task.reassigned", reason=data.get("reason", ""))
@@ -98,12 +100,13 @@ def _by_kind(before: Case | None, event: Event, after: Case) -> Iterator[Effect]
         case Kind.TASK_RESUMED:
             yield to_citizen(event, after, "resumed")
         case Kind.ASKED:
-            result = after.task.result if after.task else ""
-            yield to_citizen(event, after, "ask" if after.asked == 1 else "ask_again", result=result)
+            yield to_citizen(event, after, "ask" if after.asked == 1 else "ask_again", **_answer_given(after))
         case Kind.RUNG | Kind.OWNED | Kind.ROSE if "rung" in data:
             yield from _rung(event, before or after)
         case Kind.EVALUATED | Kind.REOPENED if after.open and after.heard:
             yield to_citizen(event, after, "heard")
+        case Kind.EVALUATED | Kind.REOPENED if after.open and before and before.answered_at_once:
+            yield to_citizen(event, after, "turned_down")
         case Kind.EVALUATED | Kind.REOPENED if after.open:
             yield to_unit(event, after, "task.reopened", reason=_reason(event))
             yield to_citizen(event, after, "reopened")
@@ -111,6 +114,13 @@ def _by_kind(before: Case | None, event: Event, after: Case) -> Iterator[Effect]
             yield to_citizen(event, after, "hazard_goes_on")
         case Kind.MOVED if before and before.task and under_way(before.task.task_id, after):
             yield from _moved(event, before, after)
+
+
+def _answer_given(case: Case) -> dict[str, Any]:
+    """What the citizen is asked about."""
+    if case.answered_at_once and case.instant is not None:
+        return {"result": case.instant.text, "at_once": True}
+    return {"result": case.task.result if case.task else ""}
 
 
 def _asked_for(case: Case | None) -> str:

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     MOVED = "policy.moved"
     CLASSIFIED = "case.classified"
     GRADED = "case.graded"
+    ANSWERED = "case.answered"
+    NO_ANSWER = "case.no_answer"
     TRIAGED = "case.triaged"
     ASSIGNED = "case.assigned"
     NOTIFIED = "task.notified"

@@ -218,3 +218,17 @@ class Policy(_Part):
     declines_before_adjudication: int = _form(9, "退单几次后交裁决", ge=1, le=5, default=2)
     duplicate_days: int = _form(10, "并案时间窗（天）", ge=0, le=90, default=15)
     clocks: Clocks = _form(11, "时限与逐级催办", default=Clocks())
+    answer_threshold: float | None = _form(
+        12,
+        "咨询秒回置信度",
+        "咨询在知识库中找到答案、且把握不低于此值的，当即答复并照常回访；留空则不秒回",
+        ge=0.5,
+        le=1,
+        default=None,
+    )
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_set(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A policy that says nothing of instant answers is written, and named, as it always was."""
+        written: dict[str, Any] = handler(self)
+        return {name: value for name, value in written.items() if name != "answer_threshold" or value is not None}

@@ -47,10 +47,6 @@ class KnowledgeBase(BaseModel):
 
     answers: tuple[Answer, ...]
 
-    def on(self, today: date) -> "KnowledgeBase":
-        """What may be answered on a day."""
-        return KnowledgeBase(answers=tuple(each for each in self.answers if each.valid(today)))
-
     def with_own(self, own: tuple[Answer, ...]) -> "KnowledgeBase":
         """The same with a district's own answers."""
         instead = {each.id for each in own}

@@ -8,6 +8,7 @@ import typer
 from catalog.texts import text
 from deployments.commands import (
     alerts,
+    answers,
     batch,
     bench,
     case,
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "import": batch.import_batch,
     "case": case.case,
     "classify": classify.classify,
+    "answers": answers.answers,
     "verify": verify.verify,
     "bench": bench.bench,
     "chaos": chaos.chaos,

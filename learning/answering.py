@@ -7,6 +7,7 @@ settles. Confidence is about the question alone; whether a case may be answered 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +57,13 @@ class Answerer:
         model = LogisticRegression(C=10.0).fit(np.array(rows), right)
         return cls(answers, nearness, model.coef_[0], float(model.intercept_[0]))
 
-    def find(self, text: str, place: str = "") -> Found | None:
-        """The entry that fits best; None where no word of the question is known. Words of its place are left aside."""
-        found = self.nearness.nearest(without_place(text, place))
+    def find(self, text: str, place: str, today: date) -> Found | None:
+        """The entry that fits best; None where no word of the question is known. Words of its place are left aside.
+
+        An answer is not found any more after its last day (Asia/Shanghai).
+        """
+        over = [n for n, answer in enumerate(self.answers) if not answer.valid(today)]
+        found = self.nearness.nearest(without_place(text, place), over)
         if found.entry == NOBODY:
             return None
         answer = self.answers[found.entry]

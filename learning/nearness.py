@@ -58,10 +58,10 @@ class Nearness:
             np.asarray(vectorizer.transform(answers).todense()) > 0,
         )
 
-    def nearest(self, text: str) -> Candidate:
-        """The entry that is nearest to a text."""
+    def nearest(self, text: str, shut: Sequence[int] = ()) -> Candidate:
+        """The entry that is nearest to a text, but none of `shut`."""
         wording = worded(text, self.vectorizer)
-        return self._nearest(wording, self._similar(wording)) if len(wording.columns) else _NONE
+        return self._nearest(wording, self._similar(wording), shut=shut) if len(wording.columns) else _NONE
 
     def left_out(self, n: int, *, with_its_entry: bool = False) -> Candidate:
         """What text `n` would find if it were not there, nor, on demand, its entry."""
@@ -74,7 +74,7 @@ class Nearness:
         if not with_its_entry:
             return self._nearest(wording, similar, without=entry)
         similar[self.owner == entry] = 0.0
-        return self._nearest(wording, similar, shut=entry)
+        return self._nearest(wording, similar, shut=[entry])
 
     def _similar(self, wording: Wording) -> Floats:
         """(texts,): the cosine with each."""
@@ -82,25 +82,28 @@ class Nearness:
         column[wording.columns] = wording.weights
         return np.asarray(self.texts @ column)
 
-    def _nearest(self, wording: Wording, similar: Floats, *, without: int = NOBODY, shut: int = NOBODY) -> Candidate:
-        """`without`: of this entry the wording itself is left out; `shut`: this entry is not to be found."""
+    def _nearest(
+        self, wording: Wording, similar: Floats, *, without: int = NOBODY, shut: Sequence[int] = ()
+    ) -> Candidate:
+        """`without`: of this entry the wording itself is left out; `shut`: these entries are not to be found."""
         towards, squared = self.sums[:, wording.columns] @ wording.weights, self.squared.copy()
         counts = self.counts[:, wording.columns]
         if without != NOBODY:
-            squared[without] = max(squared[without] - 2 * towards[without] + 1, 1e-9)
+            squared[without] += 1 - 2 * towards[without]
             towards[without] -= 1
             counts[without] -= 1
         closest = np.zeros(len(towards))
         np.maximum.at(closest, self.owner[self.owner != NOBODY], similar[self.owner != NOBODY])
         covered = ((counts > 0) | self.said[:, wording.columns]) @ wording.weights**2
-        central = towards / np.sqrt(squared)
+        central = towards / np.sqrt(np.maximum(squared, 1e-9))
         total = closest + central + covered
-        if shut != NOBODY:
-            total[shut] = -1.0
+        total[list(shut)] = -1.0
         best, second = np.argsort(-total)[:2]
+        if total[best] < 0:
+            return _NONE
         against = similar[self.owner == NOBODY].max(initial=0.0)
         both = min(closest[best], covered[best]) ** 2
-        lead, ahead = total[best] - total[second], closest[best] - against
+        lead, ahead = total[best] - max(total[second], 0.0), closest[best] - against
         return Candidate(int(best), np.array([closest[best], central[best], covered[best], lead, ahead, both]))
 
 

@@ -24,10 +24,10 @@ SHOWN = 20
 
 
 def answers(
+    *,
     district: DistrictOption,
     words: AskedOption = None,
     place: PlaceOption = None,
-    *,
     missed: MissedOption = False,
     days: DaysOption = 30,
     as_json: JsonOption = False,

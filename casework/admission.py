@@ -8,6 +8,7 @@ from casework.delegating import may_delegate
 from casework.disputing import may_decline, still_at_work
 from casework.errors import BadAct, NotAllowed
 from casework.events import Act, Event, Kind, Role
+from casework.instant import may_answer
 from casework.life_cycle import (
     OF_A_PART,
     OF_AN_OWNERSHIP,
@@ -151,6 +152,7 @@ def _resume(case: Case, act: Act, policy: Policy) -> None:
 CHECKS: Mapping[Kind, Callable[[Case, Act, Policy], None]] = {
     Kind.ASSIGNED: _dispatch,
     Kind.GRADED: may_regrade,
+    Kind.ANSWERED: may_answer,
     Kind.MERGED: may_merge,
     Kind.COMPLETED: _complete,
     Kind.DECLINED: may_decline,

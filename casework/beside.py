@@ -1,4 +1,6 @@
-"""What may be open beside the handling of a request: a whistle call, an ownership, a dispute; and a referral."""
+"""What may be open beside the handling of a request: a whistle call, an ownership, a dispute; and what may stand in
+place of handling: a referral, an instant answer.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -88,3 +90,19 @@ class Referral:
     task_id: str | None = None
     confirmed_at: datetime | None = None
     reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstantAnswer:
+    """What the knowledge base answered (秒回), with the version of its words and how sure (0..1) it was that they fit.
+
+    It stands until its citizen turns it down; then a unit handles the case as any other.
+    """
+
+    entry: str
+    version: str
+    confidence: float
+    text: str
+    source: str
+    at: datetime
+    turned_down_at: datetime | None = None

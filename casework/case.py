@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from casework.beside import Decline, Ownership, Referral, Whistle
+from casework.beside import Decline, InstantAnswer, Ownership, Referral, Whistle
 from casework.clocks import OF_THE_UNIT, Clock, ClockKind
 from casework.states import PARTS, Outcome, State, TaskRole
 from catalog.policy import Grade
@@ -118,6 +118,8 @@ class Case:
     candidates: tuple[Mapping[str, Any], ...] = ()
     classified: bool = False
     graded: bool = False
+    looked_up: bool = False  # whether the knowledge base has been asked
+    instant: InstantAnswer | None = None
     clocks: tuple[Clock, ...] = ()
     tasks: tuple[Task, ...] = ()
     asked: int = 0
@@ -195,6 +197,11 @@ class Case:
     @property
     def open(self) -> bool:
         return self.stage is not State.CLOSED
+
+    @property
+    def answered_at_once(self) -> bool:
+        """Whether an instant answer is all that its citizen has had, and it stands."""
+        return self.instant is not None and self.instant.turned_down_at is None
 
     @property
     def contact_due(self) -> bool:

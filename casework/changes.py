@@ -25,6 +25,7 @@ from casework.handling import (
     ruling_given,
     triaged,
 )
+from casework.instant import answered_at_once, looked_up
 from casework.judging import asked, closed, evaluated, reopened, withdrew
 from casework.merging import followed, merged, unmerged, without_a_unit
 from casework.record_changes import forgotten, interrupted, pinned, policy_moved, quarantined, recovered
@@ -81,6 +82,8 @@ CHANGES: Mapping[Kind, Callable[[Case, Event, Policy], Case]] = {
     Kind.CLASSIFIED: classified,
     Kind.GRADED: grade_given,
     Kind.SUSPECTED: suspected,
+    Kind.ANSWERED: answered_at_once,
+    Kind.NO_ANSWER: looked_up,
     Kind.TRIAGED: triaged,
     Kind.ASSIGNED: assigned,
     Kind.NOTIFIED: notified,

@@ -1,6 +1,7 @@
 """Which messages an event owes, and to whom. Each has a key from its cause, so that none is ever owed twice."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from casework.beside_effects import beside
@@ -24,6 +25,7 @@ LEVELS = {
 
 STAFF_HOLDERS = frozenset({"dispatcher", "adjudicator"})
 HURRYING = frozenset({Action.REMIND, Action.URGE, Action.URGE_HEAD})  # said to get the work done
+BREATH = timedelta(hours=1)
 ASKING = frozenset({"citizen.ask", "citizen.ask_again"})
 
 
@@ -74,6 +76,8 @@ def _by_kind(before: Case | None, event: Event, after: Case) -> Iterator[Effect]
                 yield to_staff(event, after, "leader", "addressed")
         case Kind.TRIAGED:
             yield to_staff(event, after, "dispatcher", "triage")
+        case Kind.ANSWERED:
+            yield to_citizen(event, after, "answered", answer=data["answer"], source=data["source"])
         case Kind.ASSIGNED:
             if before and before.task and before.unit != after.unit:
                 yield to_unit(event, before, "task.reassigned", reason=data.get("reason", ""))
@@ -97,13 +101,14 @@ def _by_kind(before: Case | None, event: Event, after: Case) -> Iterator[Effect]
             yield to_citizen(event, after, "resumed")
         case Kind.TASK_RESUMED:
             yield to_citizen(event, after, "resumed")
-        case Kind.ASKED:
-            result = after.task.result if after.task else ""
-            yield to_citizen(event, after, "ask" if after.asked == 1 else "ask_again", result=result)
+        case Kind.ASKED if not _asked_with_the_answer(event, after):
+            yield to_citizen(event, after, "ask" if after.asked == 1 else "ask_again", **_answer_given(after))
         case Kind.RUNG | Kind.OWNED | Kind.ROSE if "rung" in data:
             yield from _rung(event, before or after)
         case Kind.EVALUATED | Kind.REOPENED if after.open and after.heard:
             yield to_citizen(event, after, "heard")
+        case Kind.EVALUATED | Kind.REOPENED if after.open and before and before.answered_at_once:
+            yield to_citizen(event, after, "turned_down")
         case Kind.EVALUATED | Kind.REOPENED if after.open:
             yield to_unit(event, after, "task.reopened", reason=_reason(event))
             yield to_citizen(event, after, "reopened")
@@ -111,6 +116,19 @@ def _by_kind(before: Case | None, event: Event, after: Case) -> Iterator[Effect]
             yield to_citizen(event, after, "hazard_goes_on")
         case Kind.MOVED if before and before.task and under_way(before.task.task_id, after):
             yield from _moved(event, before, after)
+
+
+def _asked_with_the_answer(event: Event, case: Case) -> bool:
+    """An instant answer's own message asks already: it is not asked once more in the same breath."""
+    instant = case.instant if case.answered_at_once else None
+    return instant is not None and case.asked == 1 and event.at - instant.at < BREATH
+
+
+def _answer_given(case: Case) -> dict[str, Any]:
+    """What the citizen is asked about."""
+    if case.answered_at_once and case.instant is not None:
+        return {"result": case.instant.text, "at_once": True}
+    return {"result": case.task.result if case.task else ""}
 
 
 def _asked_for(case: Case | None) -> str:

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     CLASSIFIED = "case.classified"
     GRADED = "case.graded"
     SUSPECTED = "case.suspected"
+    ANSWERED = "case.answered"
+    NO_ANSWER = "case.no_answer"
     TRIAGED = "case.triaged"
     ASSIGNED = "case.assigned"
     NOTIFIED = "task.notified"

@@ -7,6 +7,7 @@ from casework.case import Case, Evaluation
 from casework.clocks import ClockKind, start_clock
 from casework.events import Event, Kind
 from casework.handling import handed_over
+from casework.instant import turned_down
 from casework.life_cycle import transitions
 from casework.merging import apart
 from casework.states import Outcome, State
@@ -45,7 +46,12 @@ def answered_in_time(case: Case, event: Event) -> Case:
 
 
 def reopened(case: Case, event: Event, policy: Policy) -> Case:
-    """Back to the same unit, one grade tighter. After 销案 nobody handles it again: what is left is the hearing."""
+    """Back to the same unit, one grade tighter. After 销案 nobody handles it again: what is left is the hearing.
+
+    What was only answered at once goes to a unit for the first time: nothing was handled badly yet, nothing is tighter.
+    """
+    if case.answered_at_once:
+        return turned_down(case, event, policy)
     case = replace(stop(case, event.at, ClockKind.CALLBACK), reopened=case.reopened + 1)
     if case.ownerships:
         return replace(case, heard=True, outcome=None, closed_at=None, held=case.held.to(SYSTEM))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from casework.case import Case, Task
 from casework.events import Kind, Role
+from casework.instant import plain_question
 from casework.states import PARTS, STAGES, State, TaskRole
 from catalog.policy import Grade
 
@@ -62,6 +63,8 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "delegated": lambda case: case.delegator is not None,
     "merged": lambda case: case.merged_into is not None,
     "merged and withdrawn": lambda case: case.merged_into is not None and case.withdrawn,
+    "a plain question": plain_question,
+    "answered at once": lambda case: case.answered_at_once,
     "nothing keeps it here": lambda case: (
         case.ownership is None
         and case.whistle is None
@@ -121,8 +124,10 @@ def _withdrawal(state: State) -> tuple[Transition, ...]:
 
 
 def _evaluation(state: State, when: str = "", after_dissolution: str = "dissolved before") -> tuple[Transition, ...]:
+    at_once = "; ".join(filter(None, (when, "answered at once")))
     return (
         Transition(state, K.EVALUATED, EVALUATE, S.CLOSED, when, "satisfied"),
+        Transition(state, K.EVALUATED, EVALUATE, S.RECEIVED, at_once, "dissatisfied"),
         Transition(state, K.EVALUATED, EVALUATE, S.IN_PROGRESS, after_dissolution, "dissatisfied"),
         Transition(state, K.EVALUATED, EVALUATE, S.AWAITING_ACK, when, "dissatisfied"),
     )
@@ -144,6 +149,9 @@ LIFE_CYCLE: tuple[Transition, ...] = (
     Transition(S.CLOSED, K.FORGOTTEN, ADMIN, S.CLOSED, "not forgotten yet"),
     Transition(S.RECEIVED, K.CLASSIFIED, SYSTEM, S.RECEIVED),
     Transition(S.RECEIVED, K.GRADED, SYSTEM, S.RECEIVED),
+    # 秒回: what nobody has handled goes the usual way once its citizen is dissatisfied.
+    Transition(S.RECEIVED, K.ANSWERED, SYSTEM, S.AWAITING_CALLBACK, "a plain question"),
+    Transition(S.RECEIVED, K.NO_ANSWER, SYSTEM, S.RECEIVED, "a plain question"),
     Transition(S.RECEIVED, K.TRIAGED, SYSTEM, S.TRIAGE),
     # Of the same matter as another: said to the dispatcher, or, where the policy says so, joined at once.
     Transition(S.RECEIVED, K.SUSPECTED, SYSTEM, S.RECEIVED),
@@ -244,11 +252,13 @@ LIFE_CYCLE: tuple[Transition, ...] = (
     Transition(S.AWAITING_CALLBACK, K.ASKED, SYSTEM, S.AWAITING_CALLBACK),
     Transition(S.AWAITING_CALLBACK, K.UNANSWERED, frozenset({Role.CALLBACK, Role.ADMIN}), S.AWAITING_CALLBACK),
     *_evaluation(S.AWAITING_CALLBACK),
+    Transition(S.AWAITING_CALLBACK, K.REOPENED, CITIZEN, S.RECEIVED, "answered at once"),
     Transition(S.AWAITING_CALLBACK, K.REOPENED, CITIZEN, S.IN_PROGRESS, "dissolved before"),
     Transition(S.AWAITING_CALLBACK, K.REOPENED, CITIZEN, S.AWAITING_ACK),
     Transition(S.AWAITING_CALLBACK, K.WITHDREW, CITIZEN, S.CLOSED),
     Transition(S.AWAITING_CALLBACK, K.CLOSED, SYSTEM, S.CLOSED),
     *_evaluation(S.CLOSED, "closed unrated", "closed unrated after 销案"),
+    Transition(S.CLOSED, K.REOPENED, CITIZEN, S.RECEIVED, "closed after an answer; answered at once"),
     Transition(S.CLOSED, K.REOPENED, CITIZEN, S.IN_PROGRESS, "closed after 销案"),
     Transition(S.CLOSED, K.REOPENED, CITIZEN, S.AWAITING_ACK, "closed after an answer"),
     *(Transition(state, K.RUNG, SYSTEM, state) for state in STAGES if state is not S.CLOSED),

@@ -31,12 +31,12 @@ def numbered(case: Case, act: Act, policy: Policy) -> Mapping[str, Any]:
 
 
 def _hands_over(case: Case, act: Act, policy: Policy) -> bool:
-    """Whether a handler gets the case by it. After 销案 nobody does."""
+    """Whether a handler gets the case by it. After 销案 nobody does, nor yet by turning down an instant answer."""
     if act.kind in (Kind.ASSIGNED, Kind.ROSE):
         return True
     said = word(case, act.kind, act.data, policy)
     if act.kind is Kind.REOPENED or (act.kind is Kind.EVALUATED and said == DISSATISFIED):
-        return not case.ownerships
+        return not case.ownerships and not case.answered_at_once
     return act.kind is Kind.RULED and said == ANOTHER
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from casework import owning
+from casework import instant, owning
 from casework.case import Case
 from casework.clocks import ClockKind
 from casework.events import SYSTEM, Act, Kind
@@ -27,6 +27,7 @@ class Verb(StrEnum):
     CLASSIFY = "classify"
     GRADE = "grade"
     REFER = "refer"
+    ANSWER = "answer"
     ASSIGN = "assign"
     FOLLOW = "follow"
     WHISTLE = "whistle"
@@ -63,7 +64,7 @@ def next_step(
 
 def _of_the_request(case: Case, policy: Policy, now: datetime, owed: Owed) -> Verb | None:
     if case.stage is State.RECEIVED:
-        return _opening(case)
+        return _opening(case, policy)
     if case.merged_into is not None and case.stage in FOLLOWING and owed.ahead > case.followed:
         return Verb.FOLLOW
     if case.stage in HANDLING and _calls_by_itself(case):
@@ -77,12 +78,14 @@ def _of_the_request(case: Case, policy: Policy, now: datetime, owed: Owed) -> Ve
     return None
 
 
-def _opening(case: Case) -> Verb:
+def _opening(case: Case, policy: Policy) -> Verb:
     if not case.classified:
         return Verb.CLASSIFY
     if not case.graded:
         return Verb.GRADE
-    return Verb.REFER if case.line is not None else Verb.ASSIGN
+    if case.line is not None:
+        return Verb.REFER
+    return Verb.ANSWER if instant.to_look_up(case, policy) else Verb.ASSIGN
 
 
 def _calls_by_itself(case: Case) -> bool:

@@ -24,6 +24,8 @@ def telling(kind: str, case_no: str, data: Mapping[str, Any], names: Mapping[str
         until=_until(data.get("due_at"), at),
         review=_said(data.get("review_at"), at),
         reason=data.get("reason", ""),
+        answer=data.get("answer", ""),
+        source=data.get("source", ""),
         because=_part("because", data, "reason"),
         feedback=data.get("feedback", ""),
         note=data.get("note", ""),
@@ -36,9 +38,13 @@ def telling(kind: str, case_no: str, data: Mapping[str, Any], names: Mapping[str
 
 
 def told_as(kind: str, data: Mapping[str, Any]) -> str:
-    """Which words: an end may have its own, and so has a referral to somebody who cannot be rung."""
+    """Which words: an end may have its own; so have a referral to somebody who cannot be rung, and a question about an
+    instant answer.
+    """
     if kind == "referred":
         return kind if data.get("phone") else "referred_elsewhere"
+    if data.get("at_once"):
+        return f"{kind}_at_once"
     own = f"{kind}_{data.get('outcome')}"
     return own if f"telling.{own}" in all_texts() else kind
 

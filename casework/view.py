@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from casework.beside import Referral, Whistle
+from casework.beside import InstantAnswer, Referral, Whistle
 from casework.case import Case
 from casework.charging import charged_to
 from casework.clocks import Clock
@@ -48,6 +48,7 @@ def case_json(case: Case, names: Names, now: datetime) -> dict[str, Any]:
         "merged_into": case.merged_into,
         "suspects": [dict(suspect) for suspect in case.suspects],
         "referral": referral_json(case.referral),
+        "instant_answer": answer_json(case.instant),
         "clocks": [clock_json(case, clock, now) for clock in case.clocks],
         "held": [{"holder": who, "seconds": seconds} for who, seconds in _accounts(case, now).items()],
         "precedent": dict(case.precedent) if case.precedent else None,
@@ -121,6 +122,20 @@ def referral_json(referral: Referral | None) -> dict[str, Any] | None:
         "due_at": iso(referral.due_at),
         "confirmed_at": iso(referral.confirmed_at),
         "reference": referral.reference,
+    }
+
+
+def answer_json(answer: InstantAnswer | None) -> dict[str, Any] | None:
+    if answer is None:
+        return None
+    return {
+        "entry": answer.entry,
+        "version": answer.version,
+        "confidence": answer.confidence,
+        "answer": answer.text,
+        "source": answer.source,
+        "at": iso(answer.at),
+        "turned_down_at": iso(answer.turned_down_at),
     }
 
 

@@ -24,8 +24,8 @@ _Loaded = TypeVar("_Loaded")
 def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
     """Read ``roles.yaml`` and ``items/*.yaml``, one file a class. Raises `LoadError`."""
     roles = _roles(folder / "roles.yaml")
-    files = _yaml_files(folder / "items")
-    classes = _all(partial(_load_class, file, roles) for file in files)
+    files = yaml_files(folder / "items")
+    classes = loaded_all(partial(_load_class, file, roles) for file in files)
     _refuse_doubled(files, [each.code for each in classes], "code")
     return Catalogue(version=_version(classes, roles), roles=roles, classes=tuple(classes))
 
@@ -43,13 +43,13 @@ def district_faults(marked: Marked) -> tuple[Fault, ...]:
 def load_district(file: Path, catalogue: Catalogue) -> District:
     """Read one district; what its policy does not say is `Policy`'s default. Raises `LoadError`."""
     marked = read_marked(file)
-    return _validated(District, marked, _with_policy(marked.value), {"catalogue": catalogue})
+    return validated(District, marked, _with_policy(marked.value), {"catalogue": catalogue})
 
 
 def load_districts(folder: Path, catalogue: Catalogue) -> dict[str, District]:
     """Read every ``*.yaml`` of a folder, by district code. Raises `LoadError` with the faults of all files."""
-    files = _yaml_files(folder)
-    districts = _all(partial(load_district, file, catalogue) for file in files)
+    files = yaml_files(folder)
+    districts = loaded_all(partial(load_district, file, catalogue) for file in files)
     _refuse_doubled(files, [district.code for district in districts], "code")
     _refuse_doubled(files, [district.number_prefix for district in districts], "number_prefix")
     return {district.code: district for district in districts}
@@ -57,7 +57,7 @@ def load_districts(folder: Path, catalogue: Catalogue) -> dict[str, District]:
 
 def _load_class(file: Path, roles: dict[str, str]) -> CatalogueClass:
     marked = read_marked(file)
-    read = _validated(CatalogueClass, marked, marked.value)
+    read = validated(CatalogueClass, marked, marked.value)
     faults: list[Fault] = []
     seen: set[str] = set()
     for n, item in enumerate(read.items):
@@ -84,7 +84,7 @@ def _roles(file: Path) -> dict[str, str]:
     return roles
 
 
-def _validated(model: type[_Model], marked: Marked, value: Any, context: dict[str, Any] | None = None) -> _Model:
+def validated(model: type[_Model], marked: Marked, value: Any, context: dict[str, Any] | None = None) -> _Model:
     try:
         valid = model.model_validate(value, context=context)
     except ValidationError as error:
@@ -107,7 +107,7 @@ def _told(marked: Marked, error: ValidationError) -> tuple[Fault, ...]:
     return tuple(sorted(faults, key=lambda fault: fault.line))
 
 
-def _all(loads: Iterable[Callable[[], _Loaded]]) -> list[_Loaded]:
+def loaded_all(loads: Iterable[Callable[[], _Loaded]]) -> list[_Loaded]:
     """Load each; where some fail, tell the faults of all of them at once."""
     loaded: list[_Loaded] = []
     faults: list[Fault] = []
@@ -121,7 +121,7 @@ def _all(loads: Iterable[Callable[[], _Loaded]]) -> list[_Loaded]:
     return loaded
 
 
-def _yaml_files(folder: Path) -> list[Path]:
+def yaml_files(folder: Path) -> list[Path]:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise LoadError((Fault(folder, 1, "", "there is no *.yaml file in this folder: name the right folder"),))

@@ -199,6 +199,10 @@ class QuietHours(_Part):
     end: str = _form(1, "结束", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", default="07:00")
 
 
+LATER = frozenset({"suspect_threshold", "merge_threshold", "answer_threshold"})
+"""Fields of `Policy` that ledgers know older policies without."""
+
+
 class Policy(_Part):
     """Everything a district may set without touching code (政策)."""
 
@@ -223,4 +227,19 @@ class Policy(_Part):
     merge_threshold: float | None = _form(
         12, "自动并案", "概率不低于此值时自动并入另一件（A 类除外）；不填则只提示", ge=0, le=1, default=None
     )
-    clocks: Clocks = _form(13, "时限与逐级催办", default=Clocks())
+    answer_threshold: float | None = _form(
+        13,
+        "咨询秒回置信度",
+        "咨询在知识库中找到答案、且把握不低于此值的，当即答复并照常回访；留空则不秒回",
+        ge=0.5,
+        le=1,
+        default=None,
+    )
+    clocks: Clocks = _form(14, "时限与逐级催办", default=Clocks())
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_set(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A policy that says nothing of fields that came later is written, and named, as it always was."""
+        written: dict[str, Any] = handler(self)
+        fields = type(self).model_fields
+        return {name: value for name, value in written.items() if name not in LATER or value != fields[name].default}

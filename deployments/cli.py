@@ -8,6 +8,7 @@ import typer
 from catalog.texts import text
 from deployments.commands import (
     alerts,
+    answers,
     batch,
     bench,
     case,
@@ -48,6 +49,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "case": case.case,
     "classify": classify.classify,
     "check": check.check,
+    "answers": answers.answers,
     "verify": verify.verify,
     "bench": bench.bench,
     "chaos": chaos.chaos,

@@ -6,6 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from catalog.policy import Policy
+from tasks.answer import answer
 from tasks.assign import assign
 from tasks.callback import callback
 from tasks.classify import classify
@@ -29,6 +30,7 @@ VERBS = {
     "classify": classify,  # 分类
     "grade": grade,  # 定级
     "refer": refer,  # 转接 110、119、120、122 或公用事业单位
+    "answer": answer,  # 咨询秒回
     "assign": assign,  # 派单，或转人工分拨
     "follow": follow,  # 并案：随主件更新
     "whistle": whistle,  # 吹哨

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from casework.case import Case
 from casework.events import CITIZEN, Act, Kind, Role
 from casework.life_cycle import allowed
 from casework.messages import Words
+from casework.states import State
 from catalog.districts import UnknownCode
 from gateway.bodies import posted
 from gateway.citizen_view import CitizenPage, Told, citizen_page
@@ -60,7 +62,7 @@ async def show(token: str, request: Request, office: Desk, done: Annotated[str |
     shown = await _page(office, loaded)
     if wants_json(request):
         return JSONResponse(_json(shown, loaded))
-    banner = done if done in ("evaluate", "reopen", "withdraw") else None
+    banner = _banner(done, loaded.case)
     said_at = partial(day_and_time, now=now)
     return page("citizen.html", page=shown, token=token, done=banner, once=new_once(), said_at=said_at)
 
@@ -92,6 +94,13 @@ async def _act(token: str, request: Request, office: Office, kind: Kind, model: 
         outcome = str(case.outcome) if case.outcome else None
         return JSONResponse({"status": "accepted", "state": str(case.state), "outcome": outcome})
     return RedirectResponse(f"/c/{token}?done={action}", status_code=303)
+
+
+def _banner(done: str | None, case: Case) -> str | None:
+    """What is said on the page that follows an act."""
+    if done in ("evaluate", "reopen") and case.stage is State.RECEIVED:
+        return "turned_down"
+    return done if done in ("evaluate", "reopen", "withdraw") else None
 
 
 async def _page(office: Office, loaded: Loaded) -> CitizenPage:

@@ -31,7 +31,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CitizenPage:
-    """Everything the template needs. `heard`: who is dissatisfied now is heard (评理); no unit handles it again."""
+    """Everything the template needs. `after`: what follows where the citizen is dissatisfied now, as the texts name it:
+    empty (the unit handles it again), `_heard` (评理), or `_at_once` (an instant answer is turned down, 转人工).
+    """
 
     case_no: str
     desk: str
@@ -44,7 +46,7 @@ class CitizenPage:
     chapters: list[Chapter]
     can: list[str]
     line: int
-    heard: bool
+    after: str
     reopen_until: str | None
     said: str | None
 
@@ -75,11 +77,11 @@ def citizen_page(told: Told) -> CitizenPage:
         steps=progress(case),
         words=told.text,
         facts=_facts(told, unit),
-        promises=[_promise(clock, unit, now) for clock in case.clocks if clock.kind in OF_THE_UNIT],
+        promises=_promises(case, unit, now),
         chapters=sorted(told.chapters, key=lambda chapter: chapter.at, reverse=True),
         can=can(case, told.policy, now),
         line=told.policy.satisfaction_threshold,
-        heard=bool(case.ownerships),
+        after=_after(case),
         reopen_until=_reopen_until(case, told.policy, now),
         said=_said(case),
     )
@@ -101,6 +103,10 @@ def _headline(case: Case) -> str:
         return "merged"
     if case.state is State.AWAITING_ACK and case.reopened:
         return "awaiting_ack_again"
+    if case.state is State.AWAITING_CALLBACK and case.answered_at_once:
+        return "awaiting_callback_at_once"
+    if case.state is State.RECEIVED and case.instant is not None:
+        return "received_turned_down"
     if case.open:
         return str(case.state)
     return "closed_thanks" if case.nature == "thanks" and case.unit else f"closed_{case.outcome}"
@@ -128,6 +134,18 @@ def _facts(told: Told, unit: str) -> list[Line]:
         "unit": unit if told.case.unit else None,
     }
     return [Line(text(f"citizen_page.{name}"), words) for name, words in facts.items() if words]
+
+
+def _after(case: Case) -> str:
+    if case.ownerships:
+        return "_heard"
+    return "_at_once" if case.answered_at_once else ""
+
+
+def _promises(case: Case, unit: str, now: datetime) -> list[Line]:
+    """None while an instant answer stands: no unit has promised anything."""
+    clocks = [] if case.answered_at_once else case.clocks
+    return [_promise(clock, unit, now) for clock in clocks if clock.kind in OF_THE_UNIT]
 
 
 def _promise(clock: Clock, unit: str, now: datetime) -> Line:

@@ -9,6 +9,7 @@ from casework.states import Outcome, State
 STEPS = ("received", "assign", "acknowledge", "contact", "handle", "callback", "close")
 OF_THANKS = ("received", "assign", "close")
 OF_A_REFERRAL = ("received", "refer", "close")
+AT_ONCE = ("received", "answer", "callback", "close")
 NOT_ACCEPTED = ("received", "close")
 
 AT = {
@@ -34,7 +35,9 @@ class Step:
 
 
 def progress(case: Case) -> list[Step]:
-    """The steps of this case: no call where there is no phone, no handling of thanks or of what is not ours."""
+    """The steps of this case: no call where there is no phone, no handling of thanks, nor of what is not ours or was
+    answered at once.
+    """
     names = _names(case)
     if case.clock(ClockKind.CONTACT) is None:
         names = tuple(name for name in names if name != "contact")
@@ -47,4 +50,6 @@ def _names(case: Case) -> tuple[str, ...]:
         return OF_A_REFERRAL
     if case.outcome is Outcome.NOT_ACCEPTED:
         return NOT_ACCEPTED
+    if case.answered_at_once:
+        return AT_ONCE
     return OF_THANKS if case.nature == "thanks" else STEPS

@@ -1,4 +1,4 @@
-"""What every task needs at hand: the ledger, the city, the classifier, and this run's claim.
+"""What every task needs at hand: the ledger, the city, what has been learnt, and this run's claim.
 
 Opened when first asked for, once a process; nothing connects at import.
 """
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from casework.strands import MAIN
+from catalog.answers import KnowledgeBase
+from learning.answering import Answerer, complaints, unsettled
 from learning.classifier import Classifier
 from learning.duplicates import Duplicates
 from ledger.alarms import Alarms
@@ -57,6 +59,17 @@ def city() -> City:
 @cache
 def classifier() -> Classifier:
     return Classifier.from_catalogue(city().catalogue)
+
+
+def answerer(district: str) -> Answerer:
+    """What the district answers at once. To learn it takes two seconds the first time."""
+    return _answerer(city().knowledge[district])
+
+
+@cache
+def _answerer(knowledge: KnowledgeBase) -> Answerer:
+    """Districts without answers of their own share one."""
+    return Answerer.of(knowledge, (*complaints(city().catalogue), *unsettled()))
 
 
 @cache

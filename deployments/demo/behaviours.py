@@ -33,6 +33,8 @@ class Story(StrEnum):
     PRECEDENT = "precedent"  # the same matter in the same street: goes straight to whom the adjudicator ruled
     SILENT_OWNERS = "silent_owners"  # an old matter, owned by leaders of whom only the highest does anything
     REFERRED = "referred"  # an emergency: referred at once, and there it stays
+    ANSWERED = "answered"  # a question that the knowledge base answers, and its citizen wants no more
+    TURNED_DOWN = "turned_down"  # another, whose citizen turns the answer down: a unit handles it
 
 
 class CitizenWay(StrEnum):
@@ -40,6 +42,7 @@ class CitizenWay(StrEnum):
 
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"  # judges the first answer badly, the second well
+    TURNS_DOWN = "turns_down"  # judges an instant answer badly, the unit's well
     ASKS_AGAIN = "asks_again"  # asks for the case to be reopened instead of judging the first answer
     BY_PHONE = "by_phone"  # opens no link, answers the callback centre
     SILENT = "silent"  # answers nobody: the case is closed unrated

@@ -16,6 +16,7 @@ from deployments.demo.units import Spawn
 
 LOG = logging.getLogger("huiyin.demo.citizens")
 LOOKS_EVERY = 4.0
+AT_FIRST_BAD = frozenset({CitizenWay.DISSATISFIED, CitizenWay.TURNS_DOWN})
 JSON = {"accept": "application/json"}
 
 
@@ -49,7 +50,7 @@ class Citizens:
         match request.citizen:
             case CitizenWay.WITHDRAWS | CitizenWay.WITHDRAWS_HAZARD:
                 await self._withdraw(request, url)
-            case CitizenWay.SATISFIED | CitizenWay.DISSATISFIED | CitizenWay.ASKS_AGAIN:
+            case CitizenWay.SATISFIED | CitizenWay.DISSATISFIED | CitizenWay.TURNS_DOWN | CitizenWay.ASKS_AGAIN:
                 await self._judge(request, url)
 
     async def _send(self, request: Scripted, external_id: str) -> tuple[str, str]:
@@ -78,7 +79,7 @@ class Citizens:
             if first is CitizenWay.ASKS_AGAIN:
                 action, body = "reopen", {"reason": request.complaint or say("ask_again", url)}
             else:
-                action, body = "evaluate", opinion(request, url, bad=first is CitizenWay.DISSATISFIED)
+                action, body = "evaluate", opinion(request, url, bad=first in AT_FIRST_BAD)
             await self._say(url, action, body, form=request.form)
             first = CitizenWay.SATISFIED
 

@@ -19,7 +19,7 @@ ENDINGS: Mapping[CitizenWay, frozenset[str]] = {
     CitizenWay.REFERRED: frozenset({"referred_out"}),
 }
 REOPENING = frozenset({CitizenWay.DISSATISFIED, CitizenWay.ASKS_AGAIN})
-RATING = REOPENING | {CitizenWay.SATISFIED, CitizenWay.BY_PHONE}
+RATING = REOPENING | {CitizenWay.SATISFIED, CitizenWay.BY_PHONE, CitizenWay.TURNS_DOWN}
 DUTIES = frozenset({"feedback", "contact", "first_round", "completion"})
 SHARE_RATED = 0.8
 Case = Mapping[str, Any]

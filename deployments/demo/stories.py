@@ -73,6 +73,21 @@ def _referred(request: Scripted, case: Case) -> Iterator[str]:
         yield "not_confirmed"
 
 
+def _answered(request: Scripted, case: Case) -> Iterator[str]:
+    """At once, and by nobody else."""
+    if case["instant_answer"] is None or case["tasks"] or not case["evaluations"]:
+        yield "not_answered_at_once"
+
+
+def _turned_down(request: Scripted, case: Case) -> Iterator[str]:
+    """At once, and then by a unit that was not told that it comes back."""
+    answer = case["instant_answer"]
+    if answer is None or answer["turned_down_at"] is None:
+        yield "not_turned_down"
+    if not any(task["role"] == "handler" for task in case["tasks"]) or case["reopened"]:
+        yield "no_unit_after_an_answer"
+
+
 STORIES: Mapping[Story, Callable[[Scripted, Case], Iterator[str]]] = {
     Story.JOINT: _joint,
     Story.JOINT_ALONE: _joint_alone,
@@ -80,6 +95,8 @@ STORIES: Mapping[Story, Callable[[Scripted, Case], Iterator[str]]] = {
     Story.PRECEDENT: _precedent,
     Story.SILENT_OWNERS: _silent_owners,
     Story.REFERRED: _referred,
+    Story.ANSWERED: _answered,
+    Story.TURNED_DOWN: _turned_down,
 }
 
 

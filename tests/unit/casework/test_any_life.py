@@ -12,7 +12,7 @@ from lives import DESK, DISPATCHER, Life
 from policies import checked_move, policies
 
 from casework.charging import charged_to
-from casework.clocks import ClockKind
+from casework.clocks import PROMISES, ClockKind
 from casework.errors import Refused
 from casework.events import CITIZEN, SYSTEM, Actor, Kind, Role
 from casework.states import Outcome, State
@@ -88,6 +88,40 @@ def classified(world: World, draw: Callable[[Any], Any]) -> None:
     if draw(st.booleans()):
         world.try_(Kind.SUSPECTED, SYSTEM, suspects=[{"case_no": "PS2026112300002", "probability": 0.8}])
     world.try_(Kind.TRIAGED if confidence < 0.5 else Kind.ASSIGNED, SYSTEM, unit="u1")
+
+
+def graded(world: World, draw: Callable[[Any], Any]) -> None:
+    world.try_(Kind.CLASSIFIED, SYSTEM, item="SZ-0101", confidence=0.9, candidates=[])
+    world.try_(Kind.GRADED, SYSTEM, grade=draw(st.sampled_from(["A", "B", "C", "C"])), limit=None)
+
+
+def looked_up(world: World, draw: Callable[[Any], Any]) -> None:
+    """The knowledge base is asked: what is not sure enough, or no plain question, is never answered."""
+    before, confidence = world.life.case, draw(st.sampled_from([0.3, 0.8, 0.8, 0.8]))
+    said = {"entry": "e", "version": "1", "confidence": confidence}
+    answered = world.try_(Kind.ANSWERED, SYSTEM, **said, answer="a", source="s")
+    if answered:
+        event("answered at once")
+        assert confidence >= (world.life.policy.answer_threshold or 2)
+        assert before.nature == "question"
+        assert before.grade is not Grade.A
+        assert not before.tasks
+    elif draw(st.booleans()):
+        world.try_(Kind.NO_ANSWER, SYSTEM, because="unsure", **said)
+
+
+def turned_down(world: World, draw: Callable[[Any], Any]) -> None:
+    """Nothing is tighter for it, and nobody has been sent back to."""
+    before = world.life.case
+    world.now += timedelta(seconds=draw(SECONDS))
+    if before.answered_at_once and world.try_(Kind.EVALUATED, CITIZEN, solved=False, satisfaction=1):
+        event("turned down")
+        after = world.life.case
+        assert (after.state, after.reopened, after.tasks) == (State.RECEIVED, before.reopened, ())
+        for clock in before.clocks:
+            if clock.kind in PROMISES and clock.running:
+                now = next(each for each in after.clocks if each.id == clock.id)
+                assert abs(now.elapsed(world.now) - clock.elapsed(clock.pauses[-1].start)) < 1e-3
 
 
 def dispatched(world: World, draw: Callable[[Any], Any]) -> None:
@@ -194,6 +228,17 @@ MOVES = st.sampled_from(
     [waits] * 3 + [away] * 2 + [wakes] * 2 + [waits_for_the_alarm] * 4 + [fact] * 4
     + [completed, evaluated, evaluated, more_time, moved] + [classified, dispatched, notified, asked, resumed, stranger]
 )  # fmt: skip
+# What becomes of a question, from where the knowledge base is asked.
+QUESTIONED = st.sampled_from(
+    [
+        [graded, looked_up],
+        [graded, looked_up, waits, evaluated],
+        [graded, looked_up, asked, turned_down],
+        [graded, looked_up, turned_down, dispatched, fact],
+        [graded, looked_up, asked, waits_for_the_alarm, waits_for_the_alarm, waits_for_the_alarm, reopened],
+        [graded, waits, looked_up, asked, turned_down, classified, acknowledged_and_called, completed, evaluated],
+    ]
+)
 RARE = st.integers(0, 40).map({20: withdrew, 30: reopened}.get)
 
 
@@ -223,9 +268,21 @@ def test_any_life(data: st.DataObject) -> None:
     if data.draw(st.booleans()):
         policy = policy.model_copy(update={"quiet_hours": None})
     facts = {"property": data.draw(PROPERTIES), "grade": data.draw(GRADES), "has_phone": data.draw(st.booleans())}
-    life = Life.begun(policy, **facts)
+    _lived(data, Life.begun(policy, **facts), data.draw(BEGINNINGS))
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_any_life_of_a_question(data: st.DataObject) -> None:
+    """The same, where the district answers at once."""
+    policy = Policy(answer_threshold=data.draw(st.sampled_from([None, 0.7, 0.7, 0.7, 0.95])))
+    facts = {"property": "question", "grade": data.draw(GRADES), "has_phone": data.draw(st.booleans())}
+    _lived(data, Life.begun(policy, **facts), data.draw(QUESTIONED))
+
+
+def _lived(data: st.DataObject, life: Life, beginning: list[Callable[[World, Callable[[Any], Any]], None]]) -> None:
     world = World(life, life.now)
-    for move in [*data.draw(BEGINNINGS), *data.draw(st.lists(MOVES, min_size=8, max_size=40))]:
+    for move in [*beginning, *data.draw(st.lists(MOVES, min_size=8, max_size=40))]:
         move(world, data.draw)
         rare = data.draw(RARE)
         if rare is not None:
@@ -246,6 +303,7 @@ def _all_holds(world: World) -> None:
     _the_time_of_an_outage_is_the_systems(world)
     _held_seconds_sum_to_elapsed_time(world)
     _no_clock_is_due_after_completion(world)
+    _nobody_is_held_responsible_for_an_instant_answer(world)
 
 
 def _an_open_case_has_a_next_rung(world: World) -> None:
@@ -309,3 +367,11 @@ def _no_clock_is_due_after_completion(world: World) -> None:
         clock = case.clock(kind)
         if clock is not None and clock.running and clock.due_at and completion.due_at:
             assert clock.due_at <= completion.due_at
+
+
+def _nobody_is_held_responsible_for_an_instant_answer(world: World) -> None:
+    case = world.life.case
+    if case.answered_at_once:
+        assert case.tasks == ()
+        assert not any(holder.startswith("department") for holder in case.held.seconds)
+        assert not any(clock.ticking for clock in case.clocks if clock.kind in PROMISES)

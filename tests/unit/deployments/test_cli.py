@@ -31,6 +31,7 @@ COMMANDS = (
     "import",
     "case",
     "classify",
+    "answers",
     "verify",
     "chaos",
     "bench",

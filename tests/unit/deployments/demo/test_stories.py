@@ -26,6 +26,9 @@ def case(story: Story) -> dict[str, Any]:
         "tasks": [],
         "precedent": None,
         "referral": None,
+        "instant_answer": None,
+        "evaluations": [{"solved": True, "satisfaction": 5}],
+        "reopened": 0,
     }
     if request.call is not None:
         silent = request.call.silent
@@ -44,6 +47,11 @@ def case(story: Story) -> dict[str, Any]:
             bare["timeline"] = [{"event": "ownership.rose"}] * 2
         case Story.PRECEDENT:
             bare["precedent"], bare["tasks"] = {"case_no": "SF0"}, [part("urban-management")]
+        case Story.ANSWERED:
+            bare["instant_answer"] = {"entry": "probation", "turned_down_at": None}
+        case Story.TURNED_DOWN:
+            bare["instant_answer"] = {"entry": "ev-charger", "turned_down_at": "2026-11-23T10:00:00+08:00"}
+            bare["tasks"] = [part("construction")]
         case Story.REFERRED:
             bare["referral"] = {"confirmed_at": "2026-11-23T10:00:00+08:00"}
     return bare

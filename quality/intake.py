@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     absent("garbled", "garbled"),
     absent("formula", "formula"),
     absent("control", "control"),
+    absent("markup", "markup"),
     absent("unread_time", "unread_time", "created_at"),
     between("too_early", "year", FIRST_YEAR, None, "created_at"),
     between("future", "ahead", None, CLOCKS_DIFFER, "created_at"),
@@ -39,6 +40,7 @@ OVERSHADOWS = {  # where the one holds the others say nothing more
     "garbled": frozenset({"control", "too_short"}),
     "formula": frozenset({"too_short"}),
 }
+NAMES_ITS_FIELD = ("garbled", "formula", "control", "markup")
 SAID_BETTER = "form"  # what the form refuses, unless a rule has said so already
 
 
@@ -70,5 +72,5 @@ def _told(kind: str, facts: RowFacts) -> RowFault:
     values: dict[str, Any] = asdict(facts)
     sentence = text(f"quality.intake.{kind}", **values)
     rule = next(rule for rule in RULES if rule.name == kind)
-    field = rule.field[0] if rule.field else values[kind] if kind in ("garbled", "formula", "control") else ""
+    field = rule.field[0] if rule.field else values[kind] if kind in NAMES_ITS_FIELD else ""
     return RowFault(kind, f"{field}：{sentence}" if field else sentence)

@@ -24,13 +24,17 @@ def test_blank_cells_fill_nothing() -> None:
     assert columns.form(("t", "路灯", "", " ", "", "")) == {"text": "路灯", "contact": {}}
 
 
-@pytest.mark.parametrize("called", ["来电时间", "受理日期", "created_at", "Reported Date", "date"])
+@pytest.mark.parametrize(
+    "called", ["来电时间", "受理日期", "created_at", "Reported Date", "date", "request_time", "occurred_at"]
+)
 def test_a_column_that_is_plainly_the_time_of_asking_is_taken_for_it(called: str) -> None:
     fields = Columns.of(("诉求内容", called, "事发地点"), []).fields(("路灯", "2026-03-01", "江畔"))
     assert fields == {"text": "路灯", "created_at": "2026-03-01", "place": "江畔"}
 
 
-@pytest.mark.parametrize("called", ["出生日期", "办结时间", "截止日期", "编号", "工单编号", "电话号码"])
+@pytest.mark.parametrize(
+    "called", ["出生日期", "办结时间", "截止日期", "due_date", "closed_at", "birthdate", "编号", "电话号码"]
+)
 def test_what_may_be_something_else_is_not(called: str) -> None:
     assert Columns.of(("内容", called), []).fields(("路灯", "1980-01-01")) == {"text": "路灯"}
 

@@ -20,6 +20,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "garbled": {"garbled": "place"},
     "formula": {"formula": "标题"},
     "control": {"control": "text"},
+    "markup": {"markup": "text"},
     "unread_time": {"unread_time": "created_at", "year": None, "ahead": None},
     "too_early": {"year": 1900},
     "future": {"ahead": 7200.0},

@@ -68,12 +68,12 @@ class Columns:
             filled |= {} if _NOBODY.fullmatch(phone) else {"contact.phone": phone}
         return filled
 
-    def form(self, cells: Sequence[str]) -> dict[str, Any]:
-        """The same as the intake form has them; the time of asking is no part of it."""
-        filled = self.fields(cells)
-        contact = {name: filled.pop(f"contact.{name}") for name in ("name", "phone") if f"contact.{name}" in filled}
-        filled.pop("created_at", None)
-        return {**filled, "contact": contact}
+
+def form_of(fields: Mapping[str, str]) -> dict[str, Any]:
+    """A row's fields as the intake form has them; the time of asking is no part of it."""
+    filled: dict[str, Any] = {name: said for name, said in fields.items() if name != "created_at"}
+    contact = {name: filled.pop(f"contact.{name}") for name in ("name", "phone") if f"contact.{name}" in filled}
+    return {**filled, "contact": contact}
 
 
 def _given(header: Sequence[str], mapping: str) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployments.batch_columns import Columns
+from deployments.batch_columns import Columns, form_of
 from deployments.errors import CommandFailed
 
 HEADER = ("title", "detail", "place", "who", "tel", "property")
@@ -10,7 +10,7 @@ HEADER = ("title", "detail", "place", "who", "tel", "property")
 
 def test_mappings_go_before_columns_called_like_fields() -> None:
     columns = Columns.of(HEADER, ["text=detail", "contact.name=who", "contact.phone=tel"])
-    form = columns.form(("t", " 路灯不亮 ", "江畔", "张三", "13800138000", "投诉"))
+    form = form_of(columns.fields(("t", " 路灯不亮 ", "江畔", "张三", "13800138000", "投诉")))
     assert form == {
         "text": "路灯不亮",
         "place": "江畔",
@@ -21,7 +21,7 @@ def test_mappings_go_before_columns_called_like_fields() -> None:
 
 def test_blank_cells_fill_nothing() -> None:
     columns = Columns.of(HEADER, ["text=detail", "contact.name=who"])
-    assert columns.form(("t", "路灯", "", " ", "", "")) == {"text": "路灯", "contact": {}}
+    assert form_of(columns.fields(("t", "路灯", "", " ", "", ""))) == {"text": "路灯", "contact": {}}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ QUEUES = {"A": 1, "B": 2, "C": 3, "system": 4}  # name to priority
 REQUEST = "flows.request.request"
 RECONCILE = "flows.reconcile.reconcile"
 RECONCILE_NAME = "huiyin"
+DATA_QUALITY = "flows.data_quality.data_quality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,11 @@ class Planned:
 
 def plan(districts: Iterable[District]) -> tuple[Planned, ...]:
     """A deployment a district, holding its policy, and the deployments of the system."""
-    return (*(planned for district in districts for planned in _of_district(district)), _reconcile())
+    return (*(planned for district in districts for planned in _of_district(district)), *_of_the_system())
+
+
+def _of_the_system() -> tuple[Planned, ...]:
+    return (_reconcile(), _data_quality())
 
 
 def _of_district(district: District) -> tuple[Planned, ...]:
@@ -88,4 +93,19 @@ def _reconcile() -> Planned:
         description=text("deploy.description.reconcile"),
         tags=(text("deploy.tag.system"),),
         schedules=(Schedule("each-minute", "* * * * *"), Schedule("nightly", "20 3 * * *", {"full": True})),
+    )
+
+
+def _data_quality() -> Planned:
+    return Planned(
+        flow="data-quality",
+        name=RECONCILE_NAME,
+        entrypoint=DATA_QUALITY,
+        queue="system",
+        description=text("deploy.description.data_quality"),
+        tags=(text("deploy.tag.system"),),
+        schedules=(
+            Schedule("nightly", "50 3 * * 1-6"),
+            Schedule("weekly", "50 3 * * 0", {"everything": True}),
+        ),
     )

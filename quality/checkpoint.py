@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from catalog.texts import all_texts
-from quality.room import great_expectations, open_room, thin_out
+from quality.room import alone, great_expectations, open_room, thin_out
 from quality.rules import Rule, Table
 
-ROW = "row"
+ROW, SUBJECT = "row", "subject"
+"""Columns beside those that are judged: by them the findings name a row, and the pages."""
 
 
 class CheckBroken(RuntimeError):
     """A rule could not be applied: its table is not what it takes it for. The values, maybe personal, are not told."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Breach:
     """The row, counted from 0, of a table that breaks one of the table's rules."""
 
@@ -33,31 +34,32 @@ def judge(name: str, tables: Sequence[Table], docs: Path | None, at: datetime) -
     Breaches are in order of table, rule and row. Raises `CheckBroken`. Takes seconds the first time in a process.
     """
     gx = great_expectations()
-    room = open_room(gx, docs)
-    source = room.data_sources.add_pandas(name)
     run = gx.RunIdentifier(run_name=f"{at:%Y%m%dT%H%M%S.%fZ}", run_time=at)
-    breaches: list[Breach] = []
-    for n, table in enumerate(tables):
-        checkpoint = _checkpoint(gx, room, source, name, table)
-        outcome = checkpoint.run(batch_parameters={"dataframe": _frame(table)}, run_id=run)
-        (result,) = outcome.run_results.values()
-        breaches += sorted(_breaches(n, table, result), key=lambda breach: (breach.rule, breach.row))
-    if docs is not None:
-        thin_out(docs)
-        room.build_data_docs()
-    return breaches
+    with alone(docs):
+        room = open_room(gx, docs)
+        source = room.data_sources.add_pandas(name)
+        results = {}
+        for table in tables:
+            outcome = _checkpoint(gx, room, source, name, table).run({"dataframe": _frame(table)}, run_id=run)
+            results.update(outcome.run_results)
+        if docs is not None:
+            thin_out(docs)
+            made = [each for of_table in results for each in (of_table, of_table.expectation_suite_identifier)]
+            room.build_data_docs(resource_identifiers=made)
+    of_tables = zip(tables, results.values(), strict=True)
+    return sorted(breach for n, (table, result) in enumerate(of_tables) for breach in _breaches(n, table, result))
 
 
 def _checkpoint(gx: Any, room: Any, source: Any, name: str, table: Table) -> Any:
     batch = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("all")
     expectations = [_expectation(gx, name, n, rule) for n, rule in enumerate(table.rules)]
-    suite = room.suites.add(gx.ExpectationSuite(name=f"{name}-{table.name}", expectations=expectations))
+    suite = room.suites.add_or_update(gx.ExpectationSuite(name=f"{name}-{table.name}", expectations=expectations))
     validation = gx.ValidationDefinition(name=f"{name}-{table.name}", data=batch, suite=suite)
     return room.checkpoints.add(
         gx.Checkpoint(
             name=f"{name}-{table.name}",
             validation_definitions=[room.validation_definitions.add(validation)],
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]},
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW, SUBJECT]},
         )
     )
 
@@ -74,8 +76,8 @@ def _frame(table: Table) -> Any:
     columns: Mapping[str, list[Any]] = {
         column: [row.values.get(column) for row in table.rows] for column in table.columns
     }
-    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
-    return frame.assign(**{ROW: pd.Series(range(len(table.rows)), dtype=object)})
+    named = {ROW: list(range(len(table.rows))), SUBJECT: [row.subject for row in table.rows]}
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in {**columns, **named}.items()})
 
 
 def _breaches(n: int, table: Table, result: Any) -> list[Breach]:

@@ -1,14 +1,19 @@
 """Great Expectations, imported where a check runs and nowhere else: quiet, offline, its pages in a folder of ours."""
 
+import fcntl
 import os
 import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 SITE = "huiyin"
+KEPT = {"expectations_store": "kept/rules", "validation_results_store": "kept/results"}
+"""By store, its folder below the pages: a page whose rules or results are gone is taken away when the next are made."""
 KEPT_RUNS = 30
-"""So many runs of each suite stay in the Data Docs beside the newest, a month of nights."""
+"""So many results of each suite stay beside the newest, a month of nights."""
 
 
 def great_expectations() -> Any:
@@ -23,32 +28,52 @@ def great_expectations() -> Any:
 
 
 def open_room(gx: Any, docs: Path | None) -> Any:
-    """A context that keeps nothing but its Data Docs, in `docs` where given: suites are code, findings are told."""
+    """A context of suites that are code. Without `docs` it keeps nothing; with it, what its Data Docs are made of."""
     from great_expectations.data_context.types.base import (  # noqa: PLC0415
         DataContextConfig,
         InMemoryStoreBackendDefaults,
         ProgressBarsConfig,
     )
 
+    stores = InMemoryStoreBackendDefaults()
+    if docs is not None:
+        for name, folder in KEPT.items():
+            stores.stores[name]["store_backend"] = _files(docs / folder)
     config = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        store_backend_defaults=stores,
         progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
-        data_docs_sites={SITE: _site(docs)} if docs else {},
+        data_docs_sites={SITE: _site(docs)} if docs is not None else {},
     )
     return gx.get_context(mode="ephemeral", project_config=config)
+
+
+@contextmanager
+def alone(docs: Path | None) -> Iterator[None]:
+    """Nobody else writes these pages meanwhile: the stores behind them are files, and two writers would trip."""
+    if docs is None:
+        yield
+        return
+    docs.mkdir(parents=True, exist_ok=True)
+    with (docs / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _site(docs: Path) -> dict[str, Any]:
     return {
         "class_name": "SiteBuilder",
         "show_how_to_buttons": False,
-        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.absolute())},
+        "store_backend": _files(docs),
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
     }
 
 
+def _files(folder: Path) -> dict[str, str]:
+    return {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.absolute())}
+
+
 def thin_out(docs: Path, kept: int = KEPT_RUNS) -> None:
-    """Take away the pages of runs before the last `kept` of each suite: runs are named by their time."""
-    for of_suite in (docs / "validations").glob("*/"):
-        for run in sorted(of_suite.iterdir())[:-kept]:
+    """Forget the results before the last `kept` of each suite, and so their pages. Runs are named by their time."""
+    for of_suite in (docs / KEPT["validation_results_store"]).glob("*/"):
+        for run in sorted(of_suite.glob("*/"))[:-kept]:
             shutil.rmtree(run)

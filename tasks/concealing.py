@@ -14,7 +14,7 @@ from tasks.retrying import may_pass
 
 P = ParamSpec("P")
 T = TypeVar("T")
-OURS = frozenset({"casework", "catalog", "engine", "flows", "learning", "ledger", "tasks"})
+OURS = frozenset({"casework", "catalog", "engine", "flows", "learning", "ledger", "quality", "tasks"})
 PLACES = 6
 """The innermost so many are told: enough to find the line."""
 

@@ -25,3 +25,12 @@ def test_reconcile_runs_each_minute_and_nightly_in_full_behind_everything_else()
         ("each-minute", "* * * * *", {}),
         ("nightly", "20 3 * * *", {"full": True}),
     ]
+
+
+def test_the_ledger_is_checked_each_night_and_on_sundays_whole() -> None:
+    planned = PLANS["data-quality/huiyin"]
+    assert planned.queue == "system"
+    assert [(each.slug, each.cron, each.parameters) for each in planned.schedules] == [
+        ("nightly", "50 3 * * 1-6", {}),
+        ("weekly", "50 3 * * 0", {"everything": True}),
+    ]

@@ -68,7 +68,7 @@ class Judging:
         from quality.intake import row_faults  # noqa: PLC0415  Great Expectations takes seconds: where rows are judged
 
         forms = [self._form(candidate) for candidate in chunk]
-        facts = [self._facts(each, form, now) for each, form in zip(chunk, forms, strict=True)]
+        facts = [(each.row.number, self._facts(each, form, now)) for each, form in zip(chunk, forms, strict=True)]
         judged = []
         for each, form, faults in zip(chunk, forms, row_faults(facts, docs, now), strict=True):
             if faults or isinstance(form, str):

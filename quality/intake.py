@@ -53,14 +53,17 @@ class RowFault:
     sentence: str
 
 
-def row_faults(chunk: Sequence[RowFacts], docs: Path | None, at: datetime) -> list[list[RowFault]]:
-    """The faults of each row, in the order of the rules; none of most. The suite's pages go to `docs`."""
-    rows = [Row(str(n), _values(facts)) for n, facts in enumerate(chunk)]
+def row_faults(chunk: Sequence[tuple[int, RowFacts]], docs: Path | None, at: datetime) -> list[list[RowFault]]:
+    """The faults of each row, in the order of the rules; none of most.
+
+    Each row comes with its number, by which the suite's pages name it; they go to `docs`, where it is given.
+    """
+    rows = [Row(str(number), _values(facts)) for number, facts in chunk]
     table = Table("rows", RULES, rows)
     found: list[list[str]] = [[] for _ in chunk]
     for breach in judge(NAME, [table], docs, at):
         found[breach.row].append(RULES[breach.rule].name)
-    return [[_told(kind, facts) for kind in _heard(kinds)] for kinds, facts in zip(found, chunk, strict=True)]
+    return [[_told(kind, facts) for kind in _heard(kinds)] for kinds, (_, facts) in zip(found, chunk, strict=True)]
 
 
 def _values(facts: RowFacts) -> dict[str, Any]:

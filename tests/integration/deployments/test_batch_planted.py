@@ -41,7 +41,7 @@ def renamed(path: Path) -> Path:
 def written(folder: Path) -> list[str]:
     """Every file below; what JSON has written as codes is read as characters."""
     files = [file for file in folder.rglob("*") if file.is_file()]
-    return [CODE.sub(lambda code: chr(int(code[1], 16)), file.read_text(encoding="utf-8")) for file in files]
+    return [CODE.sub(lambda code: chr(int(code[1], 16)), file.read_text("utf-8", "replace")) for file in files]
 
 
 async def counted(office: Office) -> tuple[int, int]:

@@ -6,7 +6,9 @@ from casework.identifiers import half_width
 
 _RUNS = re.compile(
     r"""
-      =[=+\-@\s]*["'(]?[A-Za-z0-9$_{\[]               # whatever ASCII follows an equals sign
+      =[\x20-\x7e]*[A-Za-z0-9][\x20-\x7e]*\Z           # an equals sign, and nothing that is not ASCII
+    | =[=+\-@\s(]*\$?[A-Za-z][A-Za-z0-9._$:!]*\s*[(&+*/^<>,-]   # a function, or a cell that is reckoned with
+    | =[=+\-@\s(]*["']                               # a text in quotes that is
     | [+\-@=][\x20-\x7e]*\|[^|]*![A-Za-z$]            # another program: cmd|' /C calc'!A0
     | @[A-Za-z][A-Za-z0-9.]*\(                        # a function, as Lotus wrote it
     | [+\-][\x20-\x7e]*?(?<![A-Za-z])(?:HYPERLINK|WEBSERVICE|IMPORT[A-Z]*|DDE|RTD|CALL|EXEC|INDIRECT|CONCAT[A-Z]*

@@ -23,15 +23,20 @@ _PHONE = re.compile(PHONE)
 _CUT = re.compile(r"1[0-9]{9}|1[0-9]{11,}")  # a mobile number with a digit lost or doubled
 # Tabs, line feeds (Word's vertical one too) and what holds emoji together are harmless.
 _CONTROL = re.compile("[\x00-\x08\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_ACTIVE = re.compile(
+    r"<\s*/?\s*(?:script|iframe|object|embed|svg)\b|<[^<>]{0,500}\bon[a-z]{3,20}\s*=|javascript:", re.IGNORECASE
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """None where a fact does not apply. `garbled`, `formula`, `control`, `phone`, `property` and `unread_time` name the
-    first field (or column) that has the fault; `elsewhere` the foreign place; `doubled` the row that had the number
-    before; `form` what the intake form says besides. `length` and `words` count characters, `ahead` seconds from now.
+    """None where a fact does not apply. `length` and `words` count characters, `ahead` seconds from now.
+
+    `garbled`, `formula`, `control`, `markup`, `phone`, `property` and `unread_time` name the first field, or column,
+    that has the fault; `elsewhere` is the foreign place, `doubled` the row that had the number before, `form` what the
+    intake form refuses besides.
     """
 
     surplus: int = 0
@@ -40,6 +45,7 @@ class RowFacts:
     garbled: str | None = None
     formula: str | None = None
     control: str | None = None
+    markup: str | None = None
     unread_time: str | None = None
     year: int | None = None
     ahead: float | None = None
@@ -62,6 +68,7 @@ def row_facts(
         garbled=next((name for name, said in fields.items() if garbled(said[:LOOKED_AT])), None),
         formula=next((name for name, said in chain(fields.items(), cells.items()) if is_formula(said)), None),
         control=next((name for name, said in fields.items() if _CONTROL.search(said[:LOOKED_AT])), None),
+        markup=next((name for name, said in fields.items() if _ACTIVE.search(said[:LOOKED_AT])), None),
         unread_time="created_at" if "created_at" in fields and asked is None else None,
         year=asked.astimezone(SHANGHAI).year if asked else None,
         ahead=(asked - now).total_seconds() if asked else None,

@@ -21,13 +21,17 @@ def read_time(written: str) -> datetime | None:
     reading = half_width(written).strip()
     if len(reading) > _LONGEST:
         return None
-    try:
-        at = datetime.fromisoformat(reading)
-    except ValueError:
-        at = _read(reading)
+    at = _standard(reading) or _read(reading)
     try:
         return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC) if at else None
     except OverflowError:  # beyond the calendar's ends
+        return None
+
+
+def _standard(reading: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(reading)
+    except ValueError:
         return None
 
 

@@ -68,7 +68,7 @@ def _changed(was: CatalogueItem, now: CatalogueItem, old: Catalogue, new: Catalo
             yield _told(field, now.code, name=now.name, **counted)
 
 
-def _weights(was: CatalogueItem, now: CatalogueItem) -> dict[str, object]:
+def _weights(was: CatalogueItem, now: CatalogueItem) -> dict[str, str]:
     said = {"old": was, "new": now}
     grades = {f"{when}_grade": item.grade.value for when, item in said.items()}
     return grades | {when: f"{item.importance}×{item.urgency}" for when, item in said.items()}

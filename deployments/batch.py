@@ -105,7 +105,8 @@ class Batch:
 
     def _import(self, channel: str) -> Import:
         columns = json.dumps(sorted(self.columns), ensure_ascii=False)
-        return Import(self.district, channel, self.path.name, columns, digest_of(self.path))
+        name = self.path.name.encode(errors="replace").decode()  # a name that is no UTF-8 cannot be kept
+        return Import(self.district, channel, name, columns, digest_of(self.path))
 
 
 def chunks(rows: Iterable[S]) -> Iterator[list[S]]:

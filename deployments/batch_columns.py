@@ -1,7 +1,7 @@
 """Which column of a file fills which field of the intake form."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,15 +23,19 @@ FIELDS = (
     "external_id",
     "created_at",
 )
-CALLED = {  # the first column called like this fills the field, if nothing else does
-    "text": re.compile(r"(?:诉求|留言|来信|问题)?(?:内容|详情|描述|正文)"),
-    "place": re.compile(r"(?:诉求|事发|事件|问题|发生|具体|详细)?(?:地点|地址|位置)|location|address", re.IGNORECASE),
-    "created_at": re.compile(
-        r"(?:诉求|来电|来信|留言|反映|受理|登记|提交|创建|上报|接收|发布|事发|发生)?(?:时间|日期)"
-        r"|date|time|(?:created|received|requested|submitted|reported)[_ ]?(?:at|on|date|time|datetime)",
-        re.IGNORECASE,
-    ),
-}
+_OTHER_TIMES = "出生|办结|办理|截止|完成|结束|到期|更新|修改|回复|答复|处置|派单|签收|回访|评价"
+_OTHER_TIMES_ABROAD = "birth|due|clos|complet|updat|finish|resolv|expir|end|dead|modif|repl|handl|dispos"
+CALLED = tuple(  # the first column called like this fills the field, if nothing else does
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("text", "(?:诉求|留言|来信|问题)?(?:内容|详情|描述|正文)"),
+        ("place", "(?:诉求|事发|事件|问题|发生|具体|详细)?(?:地点|地址|位置)|所在地|location|address"),
+        ("place", "(?:所属|所在)?(?:街道|区域|辖区)"),
+        ("created_at", f"(?!.*(?:{_OTHER_TIMES})).{{0,6}}(?:时间|日期)"),
+        ("created_at", f"(?!{_OTHER_TIMES_ABROAD})(?:[a-z]+[_ ]?)?(?:date|time|datetime|timestamp)"),
+        ("created_at", f"(?!{_OTHER_TIMES_ABROAD})[a-z]+[_ ]at"),
+    )
+)
 _NOBODY = re.compile(r"无|暂无|没有|不详|未知|未填|匿名|保密|[-—/\\*.]+|n/?a|none|null", re.IGNORECASE)
 
 
@@ -49,7 +53,7 @@ class Columns:
         """
         places = {name: header.index(name) for name in FIELDS if name in header}
         places |= dict(_given(header, mapping) for mapping in given)
-        places = dict(_called(header, set(places.values()))) | places
+        places = _called(header, places)
         if "text" not in places:
             raise CommandFailed(text("cli.import.no_text", columns="、".join(header)))
         return cls(places)
@@ -64,12 +68,12 @@ class Columns:
             filled |= {} if _NOBODY.fullmatch(phone) else {"contact.phone": phone}
         return filled
 
-    def form(self, cells: Sequence[str]) -> dict[str, Any]:
-        """The same as the intake form has them; the time of asking is no part of it."""
-        filled = self.fields(cells)
-        contact = {name: filled.pop(f"contact.{name}") for name in ("name", "phone") if f"contact.{name}" in filled}
-        filled.pop("created_at", None)
-        return {**filled, "contact": contact}
+
+def form_of(fields: Mapping[str, str]) -> dict[str, Any]:
+    """A row's fields as the intake form has them; the time of asking is no part of it."""
+    filled: dict[str, Any] = {name: said for name, said in fields.items() if name != "created_at"}
+    contact = {name: filled.pop(f"contact.{name}") for name in ("name", "phone") if f"contact.{name}" in filled}
+    return {**filled, "contact": contact}
 
 
 def _given(header: Sequence[str], mapping: str) -> tuple[str, int]:
@@ -83,12 +87,16 @@ def _given(header: Sequence[str], mapping: str) -> tuple[str, int]:
     return name, header.index(column)
 
 
-def _called(header: Sequence[str], taken: set[int]) -> Iterator[tuple[str, int]]:
-    for name, pattern in CALLED.items():
-        for place, column in enumerate(header):
-            if place not in taken and pattern.fullmatch(column):
-                yield name, place
-                break
+def _called(header: Sequence[str], taken: Mapping[str, int]) -> dict[str, int]:
+    """What is missing from `taken`, by the names of the columns that are left."""
+    found = dict(taken)
+    for name, pattern in CALLED:
+        free = (
+            place for place, column in enumerate(header) if place not in found.values() and pattern.fullmatch(column)
+        )
+        if name not in found and (place := next(free, None)) is not None:
+            found[name] = place
+    return found
 
 
 def _property(given: str) -> str:

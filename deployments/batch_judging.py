@@ -14,7 +14,7 @@ from casework.written_times import read_time
 from catalog.districts import District
 from catalog.form_faults import form_faults
 from catalog.items import Catalogue
-from deployments.batch_columns import Columns
+from deployments.batch_columns import Columns, form_of
 from deployments.batch_file import Row
 from deployments.batch_twins import Twins, earlier_row_name, row_name
 from ledger.batches import Settled
@@ -24,10 +24,13 @@ from ledger.receiving import NewRequest
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row, its cells by column, the numbers by which it is known, and the row that had its number before."""
+    """A row, its cells by column, the fields that they fill, the numbers by which it is known, and the row that had
+    its number before. No field of a row with too many cells: a quote is missing somewhere, and where is a guess.
+    """
 
     row: Row
     cells: dict[str, str]
+    fields: dict[str, str]
     names: tuple[str, ...]
     doubled: int | None = None
 
@@ -52,47 +55,46 @@ class Judging:
         header = apart(self.header)
         for row in rows:
             cells = dict(zip(header, row.cells, strict=True))
-            given = "" if row.surplus else self.columns.fields(row.cells).get("external_id", "")
+            fields = {} if row.surplus else self.columns.fields(row.cells)
             content = row_name(cells, 1)
-            if given:
+            if given := fields.get("external_id"):
                 doubled = twins.other(row.number, given, content)
-                yield Candidate(row, cells, () if doubled else (given,), doubled)
+                yield Candidate(row, cells, fields, () if doubled else (given,), doubled)
             else:
-                yield Candidate(row, cells, (row_name(cells, twins.time(content)), earlier_row_name(row)))
+                yield Candidate(row, cells, fields, (row_name(cells, twins.time(content)), earlier_row_name(row)))
 
     def settled(self, chunk: Sequence[Candidate], now: datetime, docs: Path | None = None) -> list[Settled]:
         """Each row as its request, or with its faults. The suite's pages go to `docs`, where it is given."""
         from quality.intake import row_faults  # noqa: PLC0415  Great Expectations takes seconds: where rows are judged
 
         forms = [self._form(candidate) for candidate in chunk]
-        facts = [self._facts(each, form, now) for each, form in zip(chunk, forms, strict=True)]
+        facts = [(each.row.number, self._facts(each, form, now)) for each, form in zip(chunk, forms, strict=True)]
         judged = []
         for each, form, faults in zip(chunk, forms, row_faults(facts, docs, now), strict=True):
             if faults or isinstance(form, str):
                 content = json.dumps(each.cells, ensure_ascii=False)
                 kinds = tuple(fault.kind for fault in faults)
                 reason = "；".join(fault.sentence for fault in faults)
-                judged.append(Settled(each.row.number, each.names, kinds=kinds, reason=reason, content=content))
+                names = tuple(name for name in each.names if name.isprintable())  # a database refuses U+0000
+                judged.append(Settled(each.row.number, names, kinds=kinds, reason=reason, content=content))
             else:
-                request = understood(form, self.columns.fields(each.row.cells), self.district, self.catalogue)
+                request = understood(form, each.fields, self.district, self.catalogue)
                 judged.append(Settled(each.row.number, each.names, request))
         return judged
 
     def _form(self, candidate: Candidate) -> IntakeForm | str:
         """The form, or what it refuses."""
-        if candidate.row.surplus:  # a quote is missing somewhere: what stands in which column is a guess
+        if candidate.row.surplus:
             return ""
         try:
-            filled = self.columns.form(candidate.row.cells)
-            return IntakeForm(district=self.district.code, channel=self.channel, **filled)
+            return IntakeForm(district=self.district.code, channel=self.channel, **form_of(candidate.fields))
         except ValidationError as error:
             return form_faults(error)
 
     def _facts(self, candidate: Candidate, form: IntakeForm | str, now: datetime) -> RowFacts:
         if candidate.row.surplus:
             return RowFacts(surplus=candidate.row.surplus)
-        fields = self.columns.fields(candidate.row.cells)
-        facts = row_facts(candidate.cells, fields, self.bounds, now, doubled=candidate.doubled)
+        facts = row_facts(candidate.cells, candidate.fields, self.bounds, now, doubled=candidate.doubled)
         return replace(facts, form=form) if isinstance(form, str) else facts
 
 

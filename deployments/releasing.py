@@ -1,13 +1,12 @@
 """A row in quarantine, released: somebody has looked at it, and it is received in spite of its faults."""
 
 import json
-from typing import Any
 
 from pydantic import ValidationError
 
 from catalog.form_faults import form_faults
 from catalog.texts import text
-from deployments.batch_columns import Columns
+from deployments.batch_columns import Columns, form_of
 from deployments.batch_judging import understood
 from deployments.batch_twins import row_name
 from deployments.errors import CommandFailed
@@ -25,16 +24,15 @@ async def release(office: Office, number: int) -> str:
     Raises `CommandFailed` for a row that is not there, that is a case already, or that cannot be a request.
     """
     bad, cells, batch = await _kept(office, number)
-    columns = Columns.of(tuple(cells), json.loads(batch.columns))
-    filled: dict[str, Any] = columns.form(tuple(cells.values()))
+    fields = Columns.of(tuple(cells), json.loads(batch.columns)).fields(tuple(cells.values()))
+    filled = form_of(fields)
     if "doubled" in bad.kinds:  # its number is another row's
         filled.pop("external_id", None)
     try:
         form = IntakeForm(**{"external_id": row_name(cells, 1), **filled}, district=bad.district, channel=batch.channel)
     except ValidationError as error:
         raise CommandFailed(text("cli.quarantine.not_releasable", id=number, reason=form_faults(error))) from None
-    fields, city = columns.fields(tuple(cells.values())), office.city
-    request = understood(form, fields, city.district(bad.district), city.catalogue)
+    request = understood(form, fields, office.city.district(bad.district), office.city.catalogue)
     case_no, _ = await office.ledger.cases.receive(request, await office.ledger.now())
     await office.ledger.quarantine.released(number, case_no)
     return case_no

@@ -73,12 +73,17 @@ class Settled:
     content: str = field(default="", repr=False)
 
 
+# What another process wrote at the same moment is there when it is looked up again.
+_once_more = retry(retry=retry_if_exception_type(IntegrityError), stop=stop_after_attempt(TRIES), reraise=True)
+
+
 class Batches:
     """The register of imports."""
 
     def __init__(self, database: Database, vault: Vault, policies: Policies, quarantine: Quarantine) -> None:
         self._database, self._vault, self._policies, self._quarantine = database, vault, policies, quarantine
 
+    @_once_more
     async def take_up(self, what: Import) -> Standing:
         """Where the import stands: at its beginning, unless it was broken off."""
         keys = tuple(self._vault.blinded(f"{what.district}\x1f{what.channel}\x1f{what.columns}\x1f{what.identity}"))
@@ -102,12 +107,11 @@ class Batches:
             row = await session.get(BatchRow, key)
             return Import(row.district, row.channel, row.source, row.columns, "") if row is not None else None
 
-    @retry(retry=retry_if_exception_type(IntegrityError), stop=stop_after_attempt(TRIES), reraise=True)
+    @_once_more
     async def settle(self, standing: Standing, rows: Sequence[Settled]) -> tuple[Standing, list[str]]:
         """Open the cases of the good rows that have none, keep the bad ones; answers the numbers of the new cases.
 
-        `rows` follow upon `standing.done`, in order. Raises `BatchTaken`. (An `IntegrityError` is a number of the
-        channel's that came by another way at the same moment: looked up again, it is known.)
+        `rows` follow upon `standing.done`, in order. Raises `BatchTaken`.
         """
         now = await self._database.now()
         async with self._database.write() as session:

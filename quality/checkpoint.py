@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.texts import all_texts
-from quality.room import great_expectations, open_room, thin_out
+from quality.room import alone, great_expectations, open_room, thin_out
 from quality.rules import Rule, Table
 
 ROW, SUBJECT = "row", "subject"
@@ -19,7 +19,7 @@ class CheckBroken(RuntimeError):
     """A rule could not be applied: its table is not what it takes it for. The values, maybe personal, are not told."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Breach:
     """The row, counted from 0, of a table that breaks one of the table's rules."""
 
@@ -34,21 +34,20 @@ def judge(name: str, tables: Sequence[Table], docs: Path | None, at: datetime) -
     Breaches are in order of table, rule and row. Raises `CheckBroken`. Takes seconds the first time in a process.
     """
     gx = great_expectations()
-    room = open_room(gx, docs)
-    source = room.data_sources.add_pandas(name)
     run = gx.RunIdentifier(run_name=f"{at:%Y%m%dT%H%M%S.%fZ}", run_time=at)
-    breaches: list[Breach] = []
-    made: list[Any] = []
-    for n, table in enumerate(tables):
-        checkpoint = _checkpoint(gx, room, source, name, table)
-        outcome = checkpoint.run(batch_parameters={"dataframe": _frame(table)}, run_id=run)
-        ((identifier, result),) = outcome.run_results.items()
-        made += [identifier, identifier.expectation_suite_identifier]
-        breaches += sorted(_breaches(n, table, result), key=lambda breach: (breach.rule, breach.row))
-    if docs is not None:
-        thin_out(docs)
-        room.build_data_docs(resource_identifiers=made)
-    return breaches
+    with alone(docs):
+        room = open_room(gx, docs)
+        source = room.data_sources.add_pandas(name)
+        results = {}
+        for table in tables:
+            outcome = _checkpoint(gx, room, source, name, table).run({"dataframe": _frame(table)}, run_id=run)
+            results.update(outcome.run_results)
+        if docs is not None:
+            thin_out(docs)
+            made = [each for of_table in results for each in (of_table, of_table.expectation_suite_identifier)]
+            room.build_data_docs(resource_identifiers=made)
+    of_tables = zip(tables, results.values(), strict=True)
+    return sorted(breach for n, (table, result) in enumerate(of_tables) for breach in _breaches(n, table, result))
 
 
 def _checkpoint(gx: Any, room: Any, source: Any, name: str, table: Table) -> Any:

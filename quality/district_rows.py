@@ -1,8 +1,9 @@
 """The districts' files as rows to be judged: who has each duty that the catalogue needs, and the lines it refers to."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from catalog.marked import Marked
+from catalog.marked import Loc, Marked
 from quality.catalogue_files import CatalogueFiles, mapping, plain, sequence
 from quality.catalogue_rows import needed_lines, needed_roles
 from quality.rules import Row
@@ -37,7 +38,7 @@ def holders(files: CatalogueFiles) -> Iterator[Row]:
         value = mapping(marked.value)
         known = {plain(mapping(unit).get("code")) for unit in sequence(value.get("units"))}
         for role, duty in mapping(value.get("roles")).items():
-            named = [(("default",), mapping(duty).get("default"))]
+            named: list[tuple[Loc, Any]] = [(("default",), mapping(duty).get("default"))]
             for field in ("streets", "communities"):
                 named += [((field, place), unit) for place, unit in mapping(mapping(duty).get(field)).items()]
             for loc, unit in named:

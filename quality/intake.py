@@ -1,7 +1,7 @@
 """What is expected of a row of an import. The suite sees facts (`casework.row_facts`), never a citizen's words."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ FEWEST = 2  # 停水 is a request
 FIRST_YEAR = 2000
 CLOCKS_DIFFER = 3600  # seconds
 
+FACTS = tuple(field.name for field in fields(RowFacts))
 RULES: tuple[Rule, ...] = (
     between("ragged", "surplus", None, 0),
     present("missing", "length", "text"),
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     absent("garbled", "garbled"),
     absent("formula", "formula"),
     absent("control", "control"),
+    absent("markup", "markup"),
     absent("unread_time", "unread_time", "created_at"),
     between("too_early", "year", FIRST_YEAR, None, "created_at"),
     between("future", "ahead", None, CLOCKS_DIFFER, "created_at"),
@@ -39,6 +41,7 @@ OVERSHADOWS = {  # where the one holds the others say nothing more
     "garbled": frozenset({"control", "too_short"}),
     "formula": frozenset({"too_short"}),
 }
+NAMES_ITS_FIELD = ("garbled", "formula", "control", "markup")
 SAID_BETTER = "form"  # what the form refuses, unless a rule has said so already
 
 
@@ -50,14 +53,21 @@ class RowFault:
     sentence: str
 
 
-def row_faults(chunk: Sequence[RowFacts], docs: Path | None, at: datetime) -> list[list[RowFault]]:
-    """The faults of each row, in the order of the rules; none of most. The suite's pages go to `docs`."""
-    rows = [Row(str(n), asdict(facts)) for n, facts in enumerate(chunk)]
+def row_faults(chunk: Sequence[tuple[int, RowFacts]], docs: Path | None, at: datetime) -> list[list[RowFault]]:
+    """The faults of each row, in the order of the rules; none of most.
+
+    Each row comes with its number, by which the suite's pages name it; they go to `docs`, where it is given.
+    """
+    rows = [Row(str(number), _values(facts)) for number, facts in chunk]
     table = Table("rows", RULES, rows)
     found: list[list[str]] = [[] for _ in chunk]
     for breach in judge(NAME, [table], docs, at):
         found[breach.row].append(RULES[breach.rule].name)
-    return [[_told(kind, facts) for kind in _heard(kinds)] for kinds, facts in zip(found, chunk, strict=True)]
+    return [[_told(kind, facts) for kind in _heard(kinds)] for kinds, (_, facts) in zip(found, chunk, strict=True)]
+
+
+def _values(facts: RowFacts) -> dict[str, Any]:
+    return {name: getattr(facts, name) for name in FACTS}
 
 
 def _heard(kinds: Sequence[str]) -> list[str]:
@@ -67,8 +77,8 @@ def _heard(kinds: Sequence[str]) -> list[str]:
 
 
 def _told(kind: str, facts: RowFacts) -> RowFault:
-    values: dict[str, Any] = asdict(facts)
+    values = _values(facts)
     sentence = text(f"quality.intake.{kind}", **values)
     rule = next(rule for rule in RULES if rule.name == kind)
-    field = rule.field[0] if rule.field else values[kind] if kind in ("garbled", "formula", "control") else ""
+    field = rule.field[0] if rule.field else values[kind] if kind in NAMES_ITS_FIELD else ""
     return RowFault(kind, f"{field}：{sentence}" if field else sentence)

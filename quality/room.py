@@ -1,8 +1,11 @@
 """Great Expectations, imported where a check runs and nowhere else: quiet, offline, its pages in a folder of ours."""
 
+import fcntl
 import os
 import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,18 @@ def open_room(gx: Any, docs: Path | None) -> Any:
         data_docs_sites={SITE: _site(docs)} if docs is not None else {},
     )
     return gx.get_context(mode="ephemeral", project_config=config)
+
+
+@contextmanager
+def alone(docs: Path | None) -> Iterator[None]:
+    """Nobody else writes these pages meanwhile: the stores behind them are files, and two writers would trip."""
+    if docs is None:
+        yield
+        return
+    docs.mkdir(parents=True, exist_ok=True)
+    with (docs / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _site(docs: Path) -> dict[str, Any]:

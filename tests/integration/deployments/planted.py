@@ -80,6 +80,9 @@ FAULTS: dict[str, Callable[[Row, random.Random], None]] = {
     "phone": _changed(PHONE, lambda _: "请打 138", lambda _: "12", lambda _: "1380013800", lambda _: "abc"),
     "property": _changed(PROPERTY, lambda _: "谣言", lambda _: "urgent"),
     "control": _changed(TEXT, lambda words: words[:3] + "\x00" + words[3:], lambda words: "\x1b[31m" + words),
+    "markup": _changed(
+        TEXT, lambda words: f"<script>alert(1)</script>{words}", lambda _: "<img src=x onerror=alert(1)>"
+    ),
     "doubled": _changed(NUMBER, lambda _: "XF-0000001"),
 }
 

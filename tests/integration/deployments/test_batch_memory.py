@@ -47,7 +47,7 @@ def measured(path: Path, what: str) -> tuple[int, int, int]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("what", "few", "many"), [("read", 10_000, 100_000), ("judge", 6_000, 24_000)])
+@pytest.mark.parametrize(("what", "few", "many"), [("read", 10_000, 100_000), ("judge", 6_000, 18_000)])
 def test_many_more_rows_take_no_more_memory(tmp_path: Path, what: str, few: int, many: int) -> None:
     peaks = []
     for rows in (few, many):

@@ -1,6 +1,7 @@
 """Batches with known faults at known rows: each found and named, and nothing else; run twice, no second case."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from deployments.batch import Batch, Received
 from deployments.office import Office
 from ledger.tables import CaseRow, QuarantineRow
+from quality.places import docs_folder
 from tests.integration.deployments.planted import FAULTS, MAPPING, good, planted, write
 
 TEN = (
@@ -25,12 +27,21 @@ TEN = (
 )
 
 
+CODE = re.compile(r"\\u([0-9a-f]{4})")
+
+
 async def received(office: Office, path: Path) -> Received:
     return await Batch(path, "demo", "hotline", MAPPING).receive(office, lambda standing, about: None)
 
 
 def renamed(path: Path) -> Path:
     return path.rename(path.with_name("again.csv"))
+
+
+def written(folder: Path) -> list[str]:
+    """Every file below; what JSON has written as codes is read as characters."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return [CODE.sub(lambda code: chr(int(code[1], 16)), file.read_text("utf-8", "replace")) for file in files]
 
 
 async def counted(office: Office) -> tuple[int, int]:
@@ -74,6 +85,6 @@ async def test_the_suites_pages_show_no_word_of_a_row(office: Office, tmp_path: 
     write(tmp_path / "one.csv", iter([(row, "control")]))
     done = await received(office, tmp_path / "one.csv")
     assert done.bad_rows[0].kinds == ("control", "phone")
-    pages = [page.read_text(encoding="utf-8") for page in (tmp_path / "home").rglob("*.html")]
-    assert pages
+    pages = written(docs_folder(office.settings))
+    assert any("含有控制字符" in page for page in pages)
     assert not any(said in page for page in pages for said in (words, "欧阳明月", "打不通"))

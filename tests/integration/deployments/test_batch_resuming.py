@@ -75,7 +75,7 @@ def settled(ledger: Path) -> int:
 
 @pytest.mark.slow
 def test_killed_in_the_middle_and_run_again(tmp_path: Path) -> None:
-    rows, bad, home = 3_000, 150, tmp_path / "home"
+    rows, bad, home = 2_000, 100, tmp_path / "home"
     kinds = write(tmp_path / "made.csv", planted(rows, bad, KINDS))
     command = (sys.executable, "-m", "deployments", "import", str(tmp_path / "made.csv"), "--district", "demo")
     whole = (*command, "--channel", "hotline", *COMMAND, "--json")

@@ -49,6 +49,19 @@ def test_what_no_person_types_is(bad: str) -> None:
     assert measured(text=f"路灯{bad}不亮").control == "text"
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["<script>alert(1)</script>路灯", "<img src=x onerror=alert(1)>", "点 javascript:void(0)", "<IFRAME src=//x>"],
+)
+def test_scripts_are_seen(words: str) -> None:
+    assert measured(text=words).markup == "text"
+
+
+@pytest.mark.parametrize("words", ["<p>路灯不亮</p><br/>", "温度<0，on=关", "3<5 而且 5>3", "学了 JavaScript：没用"])
+def test_a_mailboxs_tags_and_signs_are_no_scripts(words: str) -> None:
+    assert measured(text=words).markup is None
+
+
 def test_a_time_is_measured_in_its_year_and_from_now() -> None:
     early, late, none = measured(created_at="1900-01-01"), measured(created_at="2026-03-01T10:00+08:00"), measured()
     assert (early.year, early.unread_time) == (1900, None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployments.batch_columns import Columns
+from deployments.batch_columns import Columns, form_of
 from deployments.errors import CommandFailed
 
 HEADER = ("title", "detail", "place", "who", "tel", "property")
@@ -10,7 +10,7 @@ HEADER = ("title", "detail", "place", "who", "tel", "property")
 
 def test_mappings_go_before_columns_called_like_fields() -> None:
     columns = Columns.of(HEADER, ["text=detail", "contact.name=who", "contact.phone=tel"])
-    form = columns.form(("t", " 路灯不亮 ", "江畔", "张三", "13800138000", "投诉"))
+    form = form_of(columns.fields(("t", " 路灯不亮 ", "江畔", "张三", "13800138000", "投诉")))
     assert form == {
         "text": "路灯不亮",
         "place": "江畔",
@@ -21,16 +21,20 @@ def test_mappings_go_before_columns_called_like_fields() -> None:
 
 def test_blank_cells_fill_nothing() -> None:
     columns = Columns.of(HEADER, ["text=detail", "contact.name=who"])
-    assert columns.form(("t", "路灯", "", " ", "", "")) == {"text": "路灯", "contact": {}}
+    assert form_of(columns.fields(("t", "路灯", "", " ", "", ""))) == {"text": "路灯", "contact": {}}
 
 
-@pytest.mark.parametrize("called", ["来电时间", "受理日期", "created_at", "Reported Date", "date"])
+@pytest.mark.parametrize(
+    "called", ["来电时间", "受理日期", "created_at", "Reported Date", "date", "request_time", "occurred_at"]
+)
 def test_a_column_that_is_plainly_the_time_of_asking_is_taken_for_it(called: str) -> None:
     fields = Columns.of(("诉求内容", called, "事发地点"), []).fields(("路灯", "2026-03-01", "江畔"))
     assert fields == {"text": "路灯", "created_at": "2026-03-01", "place": "江畔"}
 
 
-@pytest.mark.parametrize("called", ["出生日期", "办结时间", "截止日期", "编号", "工单编号", "电话号码"])
+@pytest.mark.parametrize(
+    "called", ["出生日期", "办结时间", "截止日期", "due_date", "closed_at", "birthdate", "编号", "电话号码"]
+)
 def test_what_may_be_something_else_is_not(called: str) -> None:
     assert Columns.of(("内容", called), []).fields(("路灯", "1980-01-01")) == {"text": "路灯"}
 

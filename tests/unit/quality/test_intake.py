@@ -20,6 +20,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "garbled": {"garbled": "place"},
     "formula": {"formula": "标题"},
     "control": {"control": "text"},
+    "markup": {"markup": "text"},
     "unread_time": {"unread_time": "created_at", "year": None, "ahead": None},
     "too_early": {"year": 1900},
     "future": {"ahead": 7200.0},
@@ -32,7 +33,7 @@ BREAKS: dict[str, dict[str, Any]] = {
 
 
 def kinds(*rows: dict[str, Any]) -> list[list[str]]:
-    judged = row_faults([RowFacts(**{**GOOD, **row}) for row in rows], None, AT)
+    judged = row_faults([(n, RowFacts(**{**GOOD, **row})) for n, row in enumerate(rows, 2)], None, AT)
     return [[fault.kind for fault in faults] for faults in judged]
 
 
@@ -68,7 +69,7 @@ def test_a_row_is_told_what_there_is_to_mend_and_not_what_follows_from_it() -> N
     ],
 )
 def test_the_sentence_names_the_field(row: str, said: str) -> None:
-    ((fault,),) = row_faults([RowFacts(**{**GOOD, **BREAKS[row]})], None, AT)
+    ((fault,),) = row_faults([(2, RowFacts(**{**GOOD, **BREAKS[row]}))], None, AT)
     assert fault.sentence.startswith(said)
 
 
@@ -77,5 +78,5 @@ def test_the_suite_and_the_form_have_one_limit() -> None:
 
 
 def test_pages_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
-    row_faults([RowFacts(**GOOD)], tmp_path, AT)
+    row_faults([(2, RowFacts(**GOOD))], tmp_path, AT)
     assert (tmp_path / "index.html").exists()

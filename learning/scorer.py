@@ -56,9 +56,12 @@ class Scorer:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Each example's scores (examples, items) as they would be without itself; `owner` is each one's own column."""
+    """Each example's scores (examples, items) as they would be without itself; `owner` is its own column, `grams` how
+    many it has.
+    """
 
     owner: npt.NDArray[np.int64]
+    grams: npt.NDArray[np.int64]
     without_itself: Floats
 
     def without_item(self, n: int) -> Floats:
@@ -104,7 +107,7 @@ def _held_out(examples: Sequence[Example], owner: npt.NDArray[np.int64], matrix:
     scores = dots / np.sqrt(np.maximum(squares, TINY))
     left = np.maximum(squares[owner] - 2 * weight * own + weight * itself, TINY)
     scores[every, owner] = (own - itself) / np.sqrt(left)
-    return HeldOut(owner, scores)
+    return HeldOut(owner, np.diff(matrix.indptr).astype(np.int64), scores)
 
 
 def _squares(rows: Any) -> Floats:

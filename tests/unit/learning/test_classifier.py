@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learning.classifier import Classification, Classifier
+from catalog.items import Catalogue, CatalogueItem
+from learning.classifier import Classification, Classifier, kin
 
 
 @pytest.mark.parametrize(
@@ -26,9 +27,25 @@ def test_a_request_finds_its_item_and_says_why(small: Classifier, text: str, ite
 
 def test_the_best_candidate_is_the_answer(small: Classifier) -> None:
     judged = small.classify("工地不发工资")
-    assert (judged.item, judged.confidence) == (judged.candidates[0].item, judged.candidates[0].confidence)
+    assert judged.item == judged.candidates[0].item
+    assert judged.confidence >= judged.candidates[0].confidence
     assert all(first.confidence >= second.confidence for first, second in pairwise(judged.candidates))
     assert len({candidate.item for candidate in judged.candidates}) == 3
+
+
+def test_items_of_the_same_consequences_are_kin(three_items: Catalogue) -> None:
+    lamps, noise, wages = three_items.items
+    graver = noise.model_copy(update={"importance": 3, "urgency": 3})
+    police = wages.model_copy(update={"role": "police"})
+    group = three_items.classes[0]
+
+    def kin_of(*items: CatalogueItem) -> list[int]:
+        changed = Catalogue(version="test", roles={}, classes=(group.model_copy(update={"items": items}),))
+        return list(kin(["", *(item.code for item in items)], changed))
+
+    assert kin_of(lamps, noise, wages) == [0, 1, 1, 1]
+    assert kin_of(lamps, graver, wages) == [0, 1, 2, 1]
+    assert kin_of(lamps, noise, police) == [0, 1, 1, 2]
 
 
 @pytest.mark.parametrize("text", ["", "???", "12345", "【手机号】", "Ωμέγα"])

@@ -79,10 +79,10 @@ def decided(text: str, found: Found | None, policy: Policy) -> tuple[Kind, Mappi
         return Kind.NO_ANSWER, {"because": "off"}
     if found is None:
         return Kind.NO_ANSWER, {"because": "unknown"}
-    nearest = {"entry": found.entry, "version": found.version, "confidence": round(found.confidence, 4)}
+    nearest: dict[str, Any] = {"entry": found.entry, "version": found.version, "confidence": round(found.confidence, 4)}
     if own_matter(text) is not None:
         return Kind.NO_ANSWER, {"because": "own_matter", **nearest}
-    if nearest["confidence"] < threshold:
+    if round(found.confidence, 4) < threshold:
         return Kind.NO_ANSWER, {"because": "unsure", **nearest}
     return Kind.ANSWERED, {**nearest, "answer": found.answer, "source": found.source}
 
@@ -112,12 +112,12 @@ def answered_at_once(case: Case, event: Event, policy: Policy) -> Case:
 
 def turned_down(case: Case, event: Event, policy: Policy) -> Case:
     """As if it had just been graded: a unit is looked for, and the promises go on where they stood."""
-    assert case.instant is not None, "there is an instant answer to turn down"
-    at = event.at
+    instant, at = case.instant, event.at
+    assert instant is not None, "there is an instant answer to turn down"
     case = _promises(stop(case, at, ClockKind.CALLBACK), lambda clock: clock.resume(at))
     return replace(
         start(case, policy, ClockKind.TRIAGE, DISPATCHER, at),
-        instant=replace(case.instant, turned_down_at=at),
+        instant=replace(instant, turned_down_at=at),
         held=case.held.to(SYSTEM),
         outcome=None,
         closed_at=None,

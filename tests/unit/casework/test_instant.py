@@ -206,6 +206,8 @@ def test_sure_enough_is_answered_with_the_words_of_the_entry() -> None:
         "为什么我的居住证被退回",
         "电话没人接，请问怎么办理护照",
         "公交车太慢了，能不能多开几班",
+        "仲裁委不受理我的申请合理吗",
+        "退休工资没发，该怎么办",
     ],
 )
 def test_ones_own_matter(text: str) -> None:

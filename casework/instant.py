@@ -21,8 +21,8 @@ LONGEST = 150
 """Characters: whoever writes more tells a story, and wants somebody to read it."""
 
 _OWN_MATTER = re.compile(
-    "(?:还是?|至今|一直|仍然?|迟迟|总是|都)(?:没|不|未)|没有?(?:结果|消息|下文|回音|反应|人[管理])|电话没人接"
-    "|不(?:给|肯|让|予)(?:我|我们|办|退|报|批|受理|通过|解决)|我要(?:投诉|举报)"
+    "(?:还是?|至今|一直|仍然?|迟迟)(?:没|未|不(?!知道|清楚|懂|会))|都没|没有?(?:结果|消息|下文|回音|反应|人[管理])|电话没人接"
+    "|不(?:给|肯|让|予)(?:我|我们|办|退|报|批|受理|通过|解决)|不予?受理|没发|拒[不绝]|我要(?:投诉|举报)"
     "|(?:被|遭)(?:拒|退回|驳回|骗|扣|打)|打不通|没有?到账|怎么还|怎么回事|为什么|为啥|凭什么|推诿|态度|太[慢久差贵]"
     "|[0-9一二两三四五六七八九十几]+(?:个月|天|年|周|次)了"
 )
@@ -79,10 +79,10 @@ def decided(text: str, found: Found | None, policy: Policy) -> tuple[Kind, Mappi
         return Kind.NO_ANSWER, {"because": "off"}
     if found is None:
         return Kind.NO_ANSWER, {"because": "unknown"}
-    nearest = {"entry": found.entry, "version": found.version, "confidence": round(found.confidence, 4)}
+    nearest: dict[str, Any] = {"entry": found.entry, "version": found.version, "confidence": round(found.confidence, 4)}
     if own_matter(text) is not None:
         return Kind.NO_ANSWER, {"because": "own_matter", **nearest}
-    if nearest["confidence"] < threshold:
+    if round(found.confidence, 4) < threshold:
         return Kind.NO_ANSWER, {"because": "unsure", **nearest}
     return Kind.ANSWERED, {**nearest, "answer": found.answer, "source": found.source}
 
@@ -112,12 +112,12 @@ def answered_at_once(case: Case, event: Event, policy: Policy) -> Case:
 
 def turned_down(case: Case, event: Event, policy: Policy) -> Case:
     """As if it had just been graded: a unit is looked for, and the promises go on where they stood."""
-    assert case.instant is not None, "there is an instant answer to turn down"
-    at = event.at
+    instant, at = case.instant, event.at
+    assert instant is not None, "there is an instant answer to turn down"
     case = _promises(stop(case, at, ClockKind.CALLBACK), lambda clock: clock.resume(at))
     return replace(
         start(case, policy, ClockKind.TRIAGE, DISPATCHER, at),
-        instant=replace(case.instant, turned_down_at=at),
+        instant=replace(instant, turned_down_at=at),
         held=case.held.to(SYSTEM),
         outcome=None,
         closed_at=None,

@@ -1,5 +1,6 @@
 """Reads the knowledge base from its files; every fault is told with file, line and field."""
 
+from functools import partial
 from pathlib import Path
 
 from pydantic import RootModel
@@ -43,14 +44,8 @@ def load_own_answers(
 def _read(files: list[Path], catalogue: Catalogue, *, each: bool = False) -> dict[Path, tuple[Answer, ...]]:
     """The entries by file; ids are unique over all files, or where `each` is a knowledge base of its own, in each."""
     codes = frozenset(item.code for item in catalogue.items)
-    marked = dict(zip(files, loaded_all([lambda file=file: read_marked(file) for file in files]), strict=True))
-    read = dict(
-        zip(
-            files,
-            loaded_all([lambda one=one: validated(_File, one, one.value).root for one in marked.values()]),
-            strict=True,
-        )
-    )
+    marked = dict(zip(files, loaded_all([partial(read_marked, file) for file in files]), strict=True))
+    read = dict(zip(files, loaded_all([partial(_entries, one) for one in marked.values()]), strict=True))
     first: dict[str, Path] = {}
     faults: list[Fault] = []
     for file, answers in read.items():
@@ -59,6 +54,10 @@ def _read(files: list[Path], catalogue: Catalogue, *, each: bool = False) -> dic
     if faults:
         raise LoadError(tuple(faults))
     return read
+
+
+def _entries(marked: Marked) -> tuple[Answer, ...]:
+    return validated(_File, marked, marked.value).root
 
 
 def _faults(marked: Marked, answers: tuple[Answer, ...], codes: frozenset[str], first: dict[str, Path]) -> list[Fault]:

@@ -7,18 +7,17 @@ from casework.events import Kind
 from casework.instant import decided, own_matter
 from casework.recusing import recused
 from casework.screening import screen
-from catalog.answers import KnowledgeBase
 from catalog.districts import District
 from catalog.items import Catalogue
 from catalog.policy import Grade, Policy
 from deployments.forecast import forecast
-from learning.answering import Answerer, complaints, unsettled
+from learning.answering import Answerer
 
 
 def answer_forecast(
     district: District,
     catalogue: Catalogue,
-    knowledge: KnowledgeBase,
+    answerer: Answerer,
     policy: Policy,
     *,
     words: str,
@@ -29,10 +28,10 @@ def answer_forecast(
 
     `because` is null where it would be answered; else what speaks against it. The nearest entry is told either way.
     """
-    found = Answerer.of(knowledge, (*complaints(catalogue), *unsettled())).find(words, place, today)
+    found = answerer.find(words, place, today)
     kind, data = decided(words, found, policy)
     because = _not_a_plain_question(district, catalogue, policy, words, place) or data.get("because")
-    entry = next((each for each in knowledge.answers if found is not None and each.id == found.entry), None)
+    entry = next((each for each in answerer.answers if found is not None and each.id == found.entry), None)
     return {
         "answered": kind is Kind.ANSWERED and because is None,
         "because": because,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from learning.questions import subject
@@ -17,7 +16,7 @@ def alike(texts: Sequence[str]) -> list[list[int]]:
     known = [n for n, words in enumerate(texts) if subject(words)]
     if not known:
         return [[n] for n in range(len(texts))]
-    matrix = csr_matrix(TfidfVectorizer(analyzer=subject, sublinear_tf=True).fit_transform([texts[n] for n in known]))
+    matrix = TfidfVectorizer(analyzer=subject, sublinear_tf=True).fit_transform([texts[n] for n in known])
     similar = np.asarray((matrix @ matrix.T).todense())
     groups: list[list[int]] = []  # of places in `known`; the first stands for the group
     for n in range(len(known)):

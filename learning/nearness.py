@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from learning.questions import Wording, subject, worded
@@ -30,7 +30,7 @@ class Nearness:
     """
 
     vectorizer: TfidfVectorizer
-    texts: csr_matrix
+    texts: Any  # scipy's sparse matrix
     owner: npt.NDArray[np.int64]
     sums: Floats
     squared: Floats
@@ -43,20 +43,13 @@ class Nearness:
         whole = [" ".join([*phrasings, answer]) for phrasings, answer in zip(asked, answers, strict=True)]
         vectorizer = TfidfVectorizer(analyzer=subject, sublinear_tf=True).fit([*whole, *against])
         spoken = [(n, words) for n, phrasings in enumerate(asked) for words in phrasings]
-        texts = csr_matrix(vectorizer.transform([*(words for _, words in spoken), *against]))
+        texts = vectorizer.transform([*(words for _, words in spoken), *against]).tocsr()
         owner = np.array([*(n for n, _ in spoken), *(NOBODY for _ in against)], dtype=np.int64)
-        members = csr_matrix((np.ones(len(spoken)), (owner[: len(spoken)], np.arange(len(spoken)))))
-        own = texts[: len(spoken)]
-        sums = np.asarray((members @ own).todense())
-        return cls(
-            vectorizer,
-            texts,
-            owner,
-            sums,
-            (sums**2).sum(axis=1),
-            np.asarray((members @ (own > 0).astype(np.int64)).todense()).astype(np.int64),
-            np.asarray(vectorizer.transform(answers).todense()) > 0,
-        )
+        rows = [texts[owner == n] for n in range(len(asked))]
+        sums = np.vstack([np.asarray(of_it.sum(axis=0)) for of_it in rows])
+        counts = np.vstack([np.bincount(of_it.indices, minlength=texts.shape[1]) for of_it in rows])
+        said = np.asarray(vectorizer.transform(answers).todense()) > 0
+        return cls(vectorizer, texts, owner, sums, (sums**2).sum(axis=1), counts, said)
 
     def nearest(self, text: str, shut: Sequence[int] = ()) -> Candidate:
         """The entry that is nearest to a text, but none of `shut`."""

@@ -6,6 +6,7 @@ Opened when first asked for, once a process; nothing connects at import.
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 from casework.strands import MAIN
 from catalog.answers import KnowledgeBase
@@ -44,6 +45,7 @@ class Claim:
 
 
 _claim: ContextVar[Claim] = ContextVar("claim")
+_LEARNING = Lock()
 
 
 @cache
@@ -62,8 +64,11 @@ def classifier() -> Classifier:
 
 
 def answerer(district: str) -> Answerer:
-    """What the district answers at once. To learn it takes two seconds the first time."""
-    return _answerer(city().knowledge[district])
+    """What the district answers at once. To learn it takes seconds the first time: to be called from a thread, and
+    whoever comes meanwhile waits rather than learns it too.
+    """
+    with _LEARNING:
+        return _answerer(city().knowledge[district])
 
 
 @cache

@@ -45,6 +45,7 @@ def answers(
 async def _answers(district: str, words: str, place: str) -> dict[str, Any]:
     from deployments.answer_forecast import answer_forecast
     from deployments.office import open_office
+    from learning.answering import Answerer, complaints, unsettled
     from ledger.settings import settings
 
     async with open_office(settings()) as office:
@@ -53,8 +54,9 @@ async def _answers(district: str, words: str, place: str) -> dict[str, Any]:
             version = await office.ledger.policies.latest(session, known.code)
             policy = await office.ledger.policies.get(session, version)
         today = (await office.ledger.now()).astimezone(SHANGHAI).date()
-    knowledge = office.city.knowledge[known.code]
-    return answer_forecast(known, office.city.catalogue, knowledge, policy, words=words, place=place, today=today)
+    against = (*complaints(office.city.catalogue), *unsettled())
+    answerer = Answerer.of(office.city.knowledge[known.code], against)
+    return answer_forecast(known, office.city.catalogue, answerer, policy, words=words, place=place, today=today)
 
 
 async def _missed(district: str, days: int) -> dict[str, Any]:

@@ -103,6 +103,26 @@ async def test_reopened_after_the_end(hands: Hands) -> None:
     assert await hands.state(case_no) == "awaiting_ack"
 
 
+async def test_an_instant_answer_is_shown_and_turned_down_by_form(hands: Hands) -> None:
+    case_no = await hands.received("请问试用期最长多久")
+    await hands.system(case_no, Kind.GRADED, grade="C", limit=None)
+    said = {"answer": "不超过六个月。", "source": "《中华人民共和国劳动合同法》"}
+    policy = (await hands.ledger.cases.load(case_no)).policy
+    assert policy.answer_threshold is not None
+    await hands.system(case_no, Kind.ANSWERED, entry="probation", version="1", confidence=0.9, **said)
+    page = (await hands.client.get(hands.receipt)).text
+    assert "已即时答复您的咨询，请您评价" in page
+    assert "不超过六个月。（依据：《中华人民共和国劳动合同法》）" in page
+    assert "会转人工" in page
+    assert "我们的承诺" not in page
+    answer = await hands.client.post(f"{hands.receipt}/evaluate", data={"solved": "no", "satisfaction": "2"})
+    assert await hands.state(case_no) == "received"
+    page = (await hands.client.get(answer.headers["location"])).text
+    assert "正在为您转人工办理" in page
+    assert "已转人工，正在确定由谁办理" in page
+    assert "我们的承诺" in page
+
+
 async def test_withdrawn_with_no_word_at_all(hands: Hands) -> None:
     case_no = await hands.received()
     answer = await hands.client.post(f"{hands.receipt}/withdraw", headers=JSON)

@@ -47,6 +47,7 @@ def every_life() -> list[Life]:
         moved,
         triaged,
         *beside(),
+        *at_once(),
         Life.begun(PLAIN).assigned().completed(5).judged(6, solved=True, satisfaction=5),
     ]
 
@@ -79,6 +80,22 @@ def beside() -> list[Life]:
     leader = Life.begun(PLAIN, addressee_leader="head").assigned()
     leader.completed(5).judged(6, solved=True, satisfaction=5)
     return [joint, owned, disputed, line, elsewhere, refused, merged, graver, leader]
+
+
+def at_once() -> list[Life]:
+    """Questions answered at once: one turned down, one at night and never judged."""
+    lives = []
+    for _ in range(2):
+        life = Life.begun(PLAIN.model_copy(update={"answer_threshold": 0.7}), property="question")
+        life.act(Kind.GRADED, grade="C", limit=None)
+        words = {"answer": "不超过六个月。", "source": "《中华人民共和国劳动合同法》"}
+        life.act(Kind.ANSWERED, SYSTEM, after(1), entry="probation", version="1", confidence=0.9, **words)
+        lives.append(life)
+    down, night = lives
+    down.judged(5, solved=False, satisfaction=1)
+    night.act(Kind.ASKED, SYSTEM, after(9 * 60))
+    night.fire(after(9 * 60 + 3 * 24 * 60))
+    return lives
 
 
 def owed(door: Door) -> list[Effect]:

@@ -44,10 +44,12 @@ def test_pingshan_and_futian_have_their_real_streets(districts: dict[str, Distri
     assert all(len(street.communities) >= 3 for street in futian.streets)
 
 
-def test_pingshan_keeps_the_default_policy_and_futian_gives_other_clocks(districts: dict[str, District]) -> None:
+def test_pingshan_keeps_the_default_policy_but_answers_at_once_and_futian_gives_other_clocks(
+    districts: dict[str, District],
+) -> None:
     pingshan, futian = districts["pingshan"].policy, districts["futian"].policy
 
-    assert pingshan == Policy()
+    assert pingshan == Policy(answer_threshold=0.7)
     assert futian.clocks.completion.limit(Grade.B).natural < pingshan.clocks.completion.limit(Grade.B).natural
     assert futian.clocks.contact.limit(Grade.A) != pingshan.clocks.contact.limit(Grade.A)
     assert futian.clocks.feedback == pingshan.clocks.feedback

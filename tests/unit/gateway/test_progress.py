@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.events import CITIZEN, Event, Kind
-from casework.evolve import begin
+from casework.events import CITIZEN, SYSTEM, Event, Kind
+from casework.evolve import begin, evolve
 from casework.states import STAGES, State
 from catalog.policy import Policy
 from gateway.progress import AT, progress
@@ -36,3 +36,18 @@ def test_every_open_stage_has_its_step(state: State) -> None:
 def test_what_is_behind_now_and_ahead() -> None:
     phases = [step.phase for step in progress(case())]  # type: ignore[arg-type]
     assert phases == ["done", "now", "ahead", "ahead", "ahead", "ahead", "ahead"]
+
+
+def test_what_was_answered_at_once_is_handled_by_nobody_until_it_is_turned_down() -> None:
+    policy = Policy(answer_threshold=0.7)
+    facts = {"district": "demo", "channel": "web", "property": "question", "grade": "C", "has_phone": True}
+    found = begin("SF1", Event(1, Kind.RECEIVED, CITIZEN, NOW, facts), policy)
+    said = {"entry": "e", "version": "1", "confidence": 0.9, "answer": "a", "source": "s"}
+    found = evolve(found, Event(2, Kind.GRADED, SYSTEM, NOW, {"grade": "C"}), policy)
+    found = evolve(found, Event(3, Kind.ANSWERED, SYSTEM, NOW, said), policy)
+    assert [step.name for step in progress(found) if step.phase == "now"] == ["callback"]
+    assert " ".join(step.name for step in progress(found)) == "received answer callback close"
+    found = evolve(found, Event(4, Kind.EVALUATED, CITIZEN, NOW, {"solved": False, "satisfaction": 1}), policy)
+    assert (
+        " ".join(step.name for step in progress(found)) == "received assign acknowledge contact handle callback close"
+    )

@@ -36,7 +36,7 @@ def test_a_message_is_shown_as_it_was_sent() -> None:
 
 
 def test_machinery_is_left_out() -> None:
-    quiet = [Kind.PINNED, Kind.CLASSIFIED, Kind.GRADED, Kind.NOTIFIED]
+    quiet = [Kind.PINNED, Kind.CLASSIFIED, Kind.GRADED, Kind.NO_ANSWER, Kind.NOTIFIED]
     assert told([event(n, kind) for n, kind in enumerate(quiet, 1)]) == []
     assert told([event(1, Kind.RUNG, action="remind")]) == []
 

@@ -75,6 +75,12 @@ def test_a_story_as_it_was_written_has_nothing_missing(story: Story) -> None:
         (Story.PRECEDENT, {"tasks": [part("police"), part("urban-management")]}, "先例"),
         (Story.SILENT_OWNERS, {"timeline": [{"event": "ownership.rose"}]}, "逐级"),
         (Story.REFERRED, {"referral": {"confirmed_at": None}}, "转接"),
+        (Story.ANSWERED, {"instant_answer": None}, "即时答复"),
+        (Story.ANSWERED, {"tasks": [part("livelihood")]}, "即时答复"),
+        (Story.ANSWERED, {"evaluations": []}, "即时答复"),
+        (Story.TURNED_DOWN, {"instant_answer": {"entry": "ev-charger", "turned_down_at": None}}, "转人工"),
+        (Story.TURNED_DOWN, {"tasks": []}, "首次派单"),
+        (Story.TURNED_DOWN, {"reopened": 1}, "首次派单"),
     ],
 )
 def test_what_is_missing_is_told(story: Story, change: dict[str, Any], said: str) -> None:

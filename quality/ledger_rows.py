@@ -45,7 +45,8 @@ async def pages(ledger: Ledger, now: datetime, closed_since: datetime | None, si
             wanted = wanted.where(or_(*(~each for each in closed), CaseRow.closed_at >= closed_since))
         async with ledger.database.read() as session:
             rows = list(await session.scalars(wanted.options(defer(CaseRow.text))))
-            yield await _page(ledger, session, rows, now)
+            page = await _page(ledger, session, rows, now)
+        yield page  # out here: no transaction waits for whoever judges it
         more = len(rows) == size
         last = rows[-1].case_no if rows else last
 

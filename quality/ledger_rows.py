@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 
 from casework.case import Case
 from casework.states import State
+from catalog.texts import all_texts
 from ledger.errors import LedgerError
 from ledger.folding import folded
 from ledger.ledger import Ledger
@@ -87,7 +88,7 @@ def _case_row(row: CaseRow, case: Case | None, now: datetime) -> Row:
     closed = row.state == State.CLOSED
     running = any(at is not None for at in (row.next_due_at, row.rung_at))
     values: dict[str, Any] = {
-        "state": row.state,
+        "state": all_texts().get(f"state.{row.state}", row.state),  # a hand may have written any
         "readable": FINE if case else None,
         "watched": FINE if closed or _watched(row, now) else None,
         "running": None if closed or case is None else sum(clock.running for clock in case.clocks),

@@ -124,7 +124,7 @@ async def test_each_kind_of_damage_is_found_and_named_by_its_case_and_nothing_el
     assert found == expected
     assert report.counts["cases"] == len(expected) + len(well)
     (unwatched,) = [str(each) for each in report.findings if each.rule == "unwatched"]
-    assert unwatched.endswith(": 在办（awaiting_ack）却没有闹钟，也没有流程在处理，不会再有人看它：请运行 huiyin retry")
+    assert unwatched.endswith(": 在办（待签收）却没有闹钟，也没有流程在处理，不会再有人看它：请运行 huiyin retry")
     shown = list((tmp_path / "docs" / "validations" / "ledger-cases").rglob("*.html"))
     assert len(shown) == 4  # three pages with faults, and the last one
 

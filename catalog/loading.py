@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from catalog.districts import District
 from catalog.items import Catalogue, CatalogueClass
-from catalog.marked import Fault, LoadError, Marked, read_marked
+from catalog.marked import Fault, LoadError, Loc, Marked, read_marked
 from catalog.policy import Policy
 from catalog.sentences import sentence
 
@@ -32,12 +34,20 @@ def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
 
 def class_faults(marked: Marked) -> tuple[Fault, ...]:
     """What of a class's file does not have a class's shape, whatever the rest of the catalogue says."""
-    return _misshapen(CatalogueClass, marked, marked.value)
+    return _placed(marked, _errors(CatalogueClass, marked.value))
 
 
 def district_faults(marked: Marked) -> tuple[Fault, ...]:
-    """What of a district's file does not hold together, whatever the catalogue says."""
-    return _misshapen(District, marked, _with_policy(marked.value))
+    """What of a district's file does not hold together, whatever the catalogue says.
+
+    Whether its parts fit together is asked once more without those fields that make no sense by themselves, where it
+    can be asked without them.
+    """
+    errors = _errors(District, _with_policy(marked.value))
+    if errors and any(error["type"] != "district" for error in errors):
+        mended = _without(marked.value, [error["loc"] for error in errors])
+        errors += [error for error in _errors(District, _with_policy(mended)) if error["type"] == "district"]
+    return _placed(marked, errors)
 
 
 def load_district(file: Path, catalogue: Catalogue) -> District:
@@ -94,16 +104,39 @@ def validated(model: type[_Model], marked: Marked, value: Any, context: dict[str
     return valid
 
 
-def _misshapen(model: type[BaseModel], marked: Marked, value: Any) -> tuple[Fault, ...]:
+def _errors(model: type[BaseModel], value: Any) -> list[ErrorDetails]:
     try:
         model.model_validate(value)
     except ValidationError as error:
-        return _told(marked, error)
-    return ()
+        return error.errors()
+    return []
+
+
+def _without(value: Any, locs: Iterable[Loc]) -> Any:
+    """A copy without the fields at these places; the last ones first, so that places in lists stay what they are."""
+    copied = deepcopy(value)
+    for loc in sorted(locs, key=lambda loc: [f"{step:09}" if isinstance(step, int) else step for step in loc])[::-1]:
+        *way, last = loc[:1] if loc[:1] == ("policy",) else loc or (None,)
+        around = copied
+        for step in way:
+            around = around[step] if _has(around, step) else None
+        if _has(around, last):
+            del around[last]
+    return copied
+
+
+def _has(around: Any, step: Any) -> bool:
+    if isinstance(around, list):
+        return isinstance(step, int) and step < len(around)
+    return isinstance(around, dict) and step in around
 
 
 def _told(marked: Marked, error: ValidationError) -> tuple[Fault, ...]:
-    faults = [marked.fault(problem["loc"], sentence(problem)) for problem in error.errors()]
+    return _placed(marked, error.errors())
+
+
+def _placed(marked: Marked, errors: Iterable[ErrorDetails]) -> tuple[Fault, ...]:
+    faults = [marked.fault(problem["loc"], sentence(problem)) for problem in errors]
     return tuple(sorted(faults, key=lambda fault: fault.line))
 
 

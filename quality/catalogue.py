@@ -33,6 +33,7 @@ CLASSES = (
     unique("class_name_twice", "name", "name"),
     present("undated", "dated", "dated"),
     between("future", "days_ahead", None, 1, "dated"),  # a day, for clocks and zones
+    between("long_ago", "days_ahead", -20 * 366, None, "dated"),  # nobody kept such a catalogue then
 )
 PHRASES = (unique("phrase_twice", "said"), long("phrase_empty", "said", 2, None))
 DISTRICTS = (unique("district_twice", "code", "code"), unique("prefix_twice", "prefix", "number_prefix"))
@@ -57,6 +58,7 @@ ITEMS = (
     among("emergency", "emergency", get_args(Emergency), "emergency"),
     among("emergency_grade", "urgent_grade", [Grade.A.value], "emergency"),
     matching("limit_form", "completion", LIMIT_PATTERN, "completion"),
+    at_least("limit_short", "seconds", "shortest_seconds", "completion"),
     between("limit_long", "days", None, LONGEST_WORKING_DAYS, "completion"),
     at_least("limit_loose", "loosest_days", "calendar_days", "completion"),
     between("joint_alone", "joint_with", 1, None, "co_roles"),

@@ -18,6 +18,8 @@ from quality.rules import Row
 NEEDED = ("code", "name", "covers", "phrases", "importance", "urgency", "role", "level")
 YES_OR_NO = TypeAdapter(bool)
 PREFIX = "SZ-"
+SHORTEST, LOOSEST = Clocks().contact.a, Clocks().completion.c
+"""In the one a citizen is phoned, before which nothing can be ended; the other is what the mildest grade promises."""
 CALENDAR_DAYS = 7 / 5
 """So many days of the calendar a working day takes."""
 
@@ -79,15 +81,18 @@ def _limit(item: Mapping[str, Any]) -> dict[str, Any]:
         "urgent_grade": grade.value if grade and item.get("emergency") else None,
         "days": None,
         "calendar_days": None,
-        "loosest": str(Clocks().completion.c),
-        "loosest_days": None if grade in (None, Grade.C) else _calendar_days(Limit.parse(Clocks().completion.c)),
+        "seconds": None,
+        "shortest": SHORTEST,
+        "shortest_seconds": Limit.parse(SHORTEST).natural.total_seconds(),
+        "loosest": LOOSEST,
+        "loosest_days": None if grade in (None, Grade.C) else _calendar_days(Limit.parse(LOOSEST)),
     }
     try:
         limit = Limit.parse(plain(item.get("completion")) or "")
     except BadLimit:
         return values
     days = limit.amount if limit.in_working_days else limit.natural.total_seconds() / 86400
-    return values | {"days": days, "calendar_days": _calendar_days(limit)}
+    return values | {"days": days, "calendar_days": _calendar_days(limit), "seconds": days * 86400}
 
 
 def _calendar_days(limit: Limit) -> float:

@@ -57,25 +57,26 @@ async def check_ledger(
     found: list[Finding] = []
     shown, cases = 0, 0
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as aside:
-        tables: list[Table] = []
+        judged: list[Table] = []
         async for page in pages(ledger, now, now - closed_within if closed_within else None, size):
             cases += len(page.cases)
-            tables = _tables(page)
-            faults = await _judged(aside, tables, None, now)
+            judged = tables(page)
+            faults = await _judged(aside, judged, None, now)
             found += faults
             if faults and shown < FAULTY_PAGES:
                 shown += 1
-                await _judged(aside, tables, docs, now + timedelta(microseconds=shown))
-        await _judged(aside, tables, docs, now)
-    return Report(SUITE, tuple(found), {"cases": cases, "rules": sum(len(table.rules) for table in tables)}, docs)
+                await _judged(aside, judged, docs, now + timedelta(microseconds=shown))
+        await _judged(aside, judged, docs, now)
+    return Report(SUITE, tuple(found), {"cases": cases, "rules": sum(len(table.rules) for table in judged)}, docs)
 
 
-async def _judged(aside: Executor, tables: list[Table], docs: Path | None, at: datetime) -> list[Finding]:
-    breaches = await asyncio.get_running_loop().run_in_executor(aside, judge, SUITE, tables, docs, at)
-    return findings(SUITE, tables, breaches)
+async def _judged(aside: Executor, judged: list[Table], docs: Path | None, at: datetime) -> list[Finding]:
+    breaches = await asyncio.get_running_loop().run_in_executor(aside, judge, SUITE, judged, docs, at)
+    return findings(SUITE, judged, breaches)
 
 
-def _tables(page: Page) -> list[Table]:
+def tables(page: Page) -> list[Table]:
+    """The rows of a page with their rules."""
     return [
         Table("cases", CASES, page.cases),
         Table("children", CHILDREN, page.children),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 
 from casework.case import Case
 from casework.states import State
+from catalog.texts import all_texts
 from ledger.errors import LedgerError
 from ledger.folding import folded
 from ledger.ledger import Ledger
@@ -45,7 +46,8 @@ async def pages(ledger: Ledger, now: datetime, closed_since: datetime | None, si
             wanted = wanted.where(or_(*(~each for each in closed), CaseRow.closed_at >= closed_since))
         async with ledger.database.read() as session:
             rows = list(await session.scalars(wanted.options(defer(CaseRow.text))))
-            yield await _page(ledger, session, rows, now)
+            page = await _page(ledger, session, rows, now)
+        yield page  # out here: no transaction waits for whoever judges it
         more = len(rows) == size
         last = rows[-1].case_no if rows else last
 
@@ -86,7 +88,7 @@ def _case_row(row: CaseRow, case: Case | None, now: datetime) -> Row:
     closed = row.state == State.CLOSED
     running = any(at is not None for at in (row.next_due_at, row.rung_at))
     values: dict[str, Any] = {
-        "state": row.state,
+        "state": all_texts().get(f"state.{row.state}", row.state),  # a hand may have written any
         "readable": FINE if case else None,
         "watched": FINE if closed or _watched(row, now) else None,
         "running": None if closed or case is None else sum(clock.running for clock in case.clocks),

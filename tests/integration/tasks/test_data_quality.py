@@ -32,8 +32,8 @@ async def test_a_damaged_case_fails_the_run_and_alerts_until_it_is_mended(
     assert failed.is_failed()
     said = str(failed.message)
     assert "台账有 2 处问题（检查了 2 件）" in said
-    assert f"{damaged}: 在办（awaiting_ack）却没有闹钟" in said
-    assert f"{damaged}: 尚未结案（awaiting_ack）却已写着结果" in said
+    assert f"{damaged}: 在办（待签收）却没有闹钟" in said
+    assert f"{damaged}: 尚未结案（待签收）却已写着结果" in said
     assert sound not in said
     (alert,) = await ledger.alerts.open()
     assert (alert.kind, damaged in alert.words, sound in alert.words) == ("data_quality", True, False)

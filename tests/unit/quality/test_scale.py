@@ -15,6 +15,8 @@ from catalog.loading import CATALOGUE_FOLDER, load_catalogue
 from quality.catalogue import check_catalogue
 from tests.unit.quality.conftest import DISTRICTS
 
+pytestmark = pytest.mark.slow
+
 CLASSES = ITEMS = 64
 ROLES: dict[str, str] = yaml.safe_load((CATALOGUE_FOLDER / "roles.yaml").read_text(encoding="utf-8"))
 

@@ -147,6 +147,18 @@ def _limit_of_no_form(copy: Copy) -> Told:
     return "SZ-1702", "limit_form", "17-community.yaml", "completion"
 
 
+def _limit_that_nobody_can_keep(copy: Copy) -> Told:
+    with copy.item("SZ-1703") as item:
+        item["completion"] = "5m"
+    return "SZ-1703", "limit_short", "17-community.yaml", "completion"
+
+
+def _date_long_ago(copy: Copy) -> Told:
+    with copy.edited(copy.class_file("14")) as value:
+        value["dated"] = date(1900, 1, 1)
+    return "14-discipline.yaml", "long_ago", "14-discipline.yaml", "dated"
+
+
 def _unknown_property(copy: Copy) -> Told:
     with copy.item("SZ-1801") as item:
         item["property"] = "wish"
@@ -192,6 +204,8 @@ PLANTED: list[Callable[[Copy], Told]] = [
     _few_phrases,
     _dead_unit,
     _limit_of_no_form,
+    _limit_that_nobody_can_keep,
+    _date_long_ago,
     _unknown_property,
     _unknown_field,
     _emergency_that_is_none,
@@ -270,6 +284,23 @@ def test_values_of_another_shape_are_told_once_and_break_nothing(copy: Copy) -> 
     fields = [each.field.rpartition(".")[2] for each in found if each.subject == "SZ-0101"]
     assert sorted(fields) == ["co_roles", "completion", "importance", "level", "name", "phrases"]
     assert {each.field for each in found if Path(each.file).name == "demo.yaml"} >= {"roles.fire", "units"}
+
+
+def test_a_districts_parts_are_compared_though_one_of_them_makes_no_sense(copy: Copy) -> None:
+    with copy.edited(copy.district_file("demo")) as district:
+        district["policy"]["clocks"]["feedback"]["a"] = "10 minutes"
+        district["units"][2].update(deputy="nobody", hours="always", fax="none")
+        district["leaders"][0]["office"] = "nowhere"
+
+    found = copy.check()
+
+    assert {(each.rule, each.field) for each in found} == {
+        ("shape", "policy.clocks.feedback.a"),
+        ("shape", "units[2].hours"),
+        ("shape", "units[2].fax"),
+        ("shape", "units[2].deputy"),
+        ("shape", "leaders[0].office"),
+    }
 
 
 @pytest.mark.parametrize("content", ["", "items: [1, null]\n"])

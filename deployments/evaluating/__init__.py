@@ -1,0 +1,1 @@
+"""How good what was learnt is, on files whose answers are known."""

@@ -8,6 +8,7 @@ import typer
 from catalog.texts import text
 from deployments.commands import (
     alerts,
+    asset,
     batch,
     bench,
     case,
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "department": {"connect": department.connect},
     "channel": {"key": channel.key},
+    "asset": {"import": asset.import_register},
     "token": {"create": token.create},
     "keys": {"rotate": keys.rotate, "retire": keys.retire},
     "policy": {"diff": policy.diff, "move": policy.move},

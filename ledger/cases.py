@@ -22,6 +22,7 @@ from catalog.policy import Grade
 from catalog.working_time import SHANGHAI
 from ledger.calling import call, called, child_id
 from ledger.chain import GENESIS, event_of, event_row
+from ledger.choices import chosen
 from ledger.counters import next_value
 from ledger.database import Database
 from ledger.erasing import erase
@@ -208,7 +209,7 @@ class Cases:
         project(loaded.row, case)
         owed = effects(loaded.case, event, case)
         session.add_all(delivery_rows(case.case_no, owed, event.seq, now))
-        session.add_all(remembered(event, case))
+        session.add_all([*remembered(event, case), *chosen(event, case)])
         await self._vault.put(session, case.case_no, whole)
         if event.kind is Kind.FORGOTTEN:
             await erase(session, self._vault, loaded.row)

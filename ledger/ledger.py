@@ -9,7 +9,9 @@ from ledger.access import Access
 from ledger.alarms import Alarms
 from ledger.alerts import Alerts
 from ledger.cases import Cases
+from ledger.assets import Assets
 from ledger.children import Children
+from ledger.choices import Choices
 from ledger.claims import Claims
 from ledger.clock_watch import ClockWatch
 from ledger.database import Database
@@ -47,6 +49,8 @@ class Ledger:
         self.alarms, self.child_alarms = Alarms(self.database), Alarms(self.database, ChildRow)
         self.children = Children(self.database)
         self.precedents = Precedents(self.database)
+        self.choices = Choices(self.database, self.precedents)
+        self.assets = Assets(self.database)
         self.alerts = Alerts(self.database)
         self.marks = Marks(self.database)
         self.outages = Outages(self.database)

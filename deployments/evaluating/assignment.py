@@ -1,7 +1,7 @@
-"""How often the right unit is named first, or among three: in order of time, learning from each answer once it is given."""
+"""How often the right unit is named first or among three: in order of time, learning from each answer once given."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 

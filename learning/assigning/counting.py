@@ -10,7 +10,7 @@ from learning.assigning.facts import Context
 Floats = npt.NDArray[np.float64]
 
 LATELY_HOURS = 48.0
-"""Half of what was seen so long ago is forgotten in the second count: whoever has the shift, or a new division of work."""
+"""Half of what was seen so long ago is forgotten in the second count: shifts change, and work is divided anew."""
 
 SPANS = 2  # ever, lately
 

@@ -72,7 +72,7 @@ class Table(Protocol):
 
 
 class AssignmentLearner:
-    """Starts from the table alone; judges, then is told. The same rows in the same order always give the same answers."""
+    """Starts from the table alone; judges, then is told. The same rows in the same order give the same answers."""
 
     def __init__(self, places: PlaceNames, table: Table | None = None) -> None:
         self._table = table

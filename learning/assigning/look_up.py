@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def look_up(rows: Sequence[tuple[Hashable, Hashable]]) -> LookUp:
         by_key[key].append(unit)
     groups = list(by_key.values())
     alike = [units for units in groups if len(units) > 1]
-    twins = [(one, other) for units in alike for one, other in zip(units, units[1:], strict=False)]
+    twins = [(one, other) for units in alike for one, other in pairwise(units)]
     return LookUp(
         hindsight_top1=_share((sum(n for _, n in Counter(units).most_common(1)) for units in groups), len(rows)),
         hindsight_top3=_share((sum(n for _, n in Counter(units).most_common(3)) for units in groups), len(rows)),

@@ -1,4 +1,4 @@
-"""Units as they look from a place: “this street's enforcement team” is one kind of unit, though each street has its own.
+"""Units as they look from a place: “this street's enforcement team” is one kind, though each street has its own.
 
 What one street teaches about a matter then holds in the next one, until it has taught something else.
 """

@@ -1,5 +1,5 @@
-"""Which unit gets a request, and why: by a ruling, by the register of the thing itself, by what dispatchers have decided
-again and again, else by the district's own table. A unit that the complaint is about is passed over (回避).
+"""Which unit gets a request, and why: by a ruling, by the register of the thing itself, by what dispatchers keep
+deciding, else by the district's own table. A unit that the complaint is about is passed over (回避).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

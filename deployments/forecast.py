@@ -13,13 +13,12 @@ from catalog.items import Catalogue, CatalogueItem
 from catalog.policy import Policy
 from learning.classifier import Classifier
 
-
 Knows = Callable[[str, Location], Awaitable[Known]]
 """What the ledger knows of an item at a place."""
 
 
 async def forecast(
-    district: District, catalogue: Catalogue, policy: Policy, words: str, place: str, knows: Knows
+    district: District, catalogue: Catalogue, policy: Policy, *, words: str, place: str, knows: Knows
 ) -> dict[str, Any]:
     """`{item, grade, unit, confidence, automatic, candidates, …}`, item and unit null where no word is known.
 

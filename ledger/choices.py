@@ -1,7 +1,5 @@
 """What dispatchers decided of an item in a place, and all else that the ledger knows of whose matter it is."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
 from casework.case import Case
@@ -44,9 +42,9 @@ class Choices:
         async with self._database.read() as session:
             if location.community is not None:
                 here = wanted.where(ChoiceRow.community == location.community)
-                if (found := habit(_pairs((await session.execute(here)).all()), "community")) is not None:
+                if (found := habit((await session.execute(here)).tuples().all(), "community")) is not None:
                     return found
-            return habit(_pairs((await session.execute(wanted)).all()), "street")
+            return habit((await session.execute(wanted)).tuples().all(), "street")
 
 
 def chosen(event: Event, case: Case) -> list[ChoiceRow]:
@@ -72,7 +70,3 @@ def chosen(event: Event, case: Case) -> list[ChoiceRow]:
             at=event.at,
         )
     ]
-
-
-def _pairs(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(case_no, unit) for case_no, unit in rows]

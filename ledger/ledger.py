@@ -8,8 +8,8 @@ from typing import Self
 from ledger.access import Access
 from ledger.alarms import Alarms
 from ledger.alerts import Alerts
-from ledger.cases import Cases
 from ledger.assets import Assets
+from ledger.cases import Cases
 from ledger.children import Children
 from ledger.choices import Choices
 from ledger.claims import Claims

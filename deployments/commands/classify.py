@@ -34,7 +34,7 @@ async def _classify(district: str, words: str, place: str) -> dict[str, Any]:
         async def knows(item: str, location: Location) -> Known:
             return await office.ledger.choices.known(known.code, item, location, office.city.catalogue.version, asset)
 
-        return await forecast(known, office.city.catalogue, policy, words, place, knows)
+        return await forecast(known, office.city.catalogue, policy, words=words, place=place, knows=knows)
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from catalog.texts import text
+from catalog.working_time import SHANGHAI
 from deployments.batch_file import Row, open_batch_file
 from deployments.errors import CommandFailed
 from learning.assigning.facts import Facts
@@ -73,5 +74,6 @@ def _event(row: Row, places: Mapping[str, int]) -> PastEvent | None:
     if not said[UNIT]:
         return None
     known = {field: said.get(column, "") for field, column in COLUMNS.items()}
-    facts = Facts(at.replace(tzinfo=None), **{field: "" if name in UNKNOWN else name for field, name in known.items()})
+    local = at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
+    facts = Facts(local, **{field: "" if name in UNKNOWN else name for field, name in known.items()})
     return PastEvent(facts, said[UNIT])

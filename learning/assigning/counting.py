@@ -22,19 +22,26 @@ class Counts:
         self._seen: dict[Context, tuple[Floats, datetime]] = {}
 
     def of(self, key: Context, at: datetime, size: int) -> Floats:
-        """(SPANS, size) as of `at`; zeros for a key that never occurred."""
+        """(SPANS, size) as of `at`, a copy; zeros for a key that never occurred."""
         if key not in self._seen:
             return np.zeros((SPANS, size))
         counts, since = self._seen[key]
         now = widened(counts, size)
-        now[1] *= 0.5 ** (max(0.0, (at - since).total_seconds()) / 3600 / LATELY_HOURS)
+        now[1] *= _left(since, at)
         return now
 
     def add(self, key: Context, outcome: int, at: datetime, size: int) -> None:
-        counts = self.of(key, at, size)
+        counts, since = self._seen.get(key, (np.zeros((SPANS, size)), at))
+        if counts.shape[1] < size:
+            counts = widened(counts, size)
+        counts[1] *= _left(since, at)
         counts[:, outcome] += 1
-        last = self._seen[key][1] if key in self._seen else at
-        self._seen[key] = counts, max(at, last)
+        self._seen[key] = counts, max(at, since)
+
+
+def _left(since: datetime, at: datetime) -> float:
+    """What is left of a count; all of it where `at` is not later."""
+    return 0.5 ** (max(0.0, (at - since).total_seconds()) / 3600 / LATELY_HOURS)
 
 
 def widened(array: Floats, size: int) -> Floats:

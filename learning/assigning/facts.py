@@ -10,7 +10,7 @@ OFFICE_HOURS = range(9, 18)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Names or codes; an empty string where nothing is known. `at` is the local time of receipt.
+    """Names or codes; an empty string where nothing is known. `at` is the time of receipt, in Asia/Shanghai.
 
     Nothing that is known only afterwards belongs here: neither whether it was in time nor who has closed it.
     """
@@ -31,7 +31,7 @@ class Facts:
 
     def key(self, context: Context) -> Context:
         """The request in these respects alone; equal for requests that are alike there."""
-        return (*context, *(getattr(self, name) for name in context))
+        return (*context, *map(self.__getattribute__, context))
 
 
 def contexts(written: str) -> tuple[Context, ...]:

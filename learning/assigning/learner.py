@@ -80,8 +80,7 @@ class AssignmentLearner:
         self._numbers: dict[HistoricUnit, int] = {}
         self._vantage = Vantage(places, self._units)
         self._often = np.zeros(0)
-        self._by_unit = [Counts() for _ in BY_UNIT]
-        self._by_kind = [Counts() for _ in BY_KIND]
+        self._tables = [Counts() for _ in BY_UNIT + BY_KIND]
         self._weights = Weights(SPANS * (len(BY_UNIT) + len(BY_KIND)), more=(TABLE_WEIGHT,) if table else ())
         for unit in table.units if table else ():
             self._number(unit)
@@ -132,10 +131,10 @@ class AssignmentLearner:
 
     def _counts(self, facts: Facts) -> list[Floats]:
         """By source an array (SPANS, units) or (SPANS, kinds)."""
-        units, kinds = len(self._units), self._vantage.size
+        sizes = [len(self._units)] * len(BY_UNIT) + [self._vantage.size] * len(BY_KIND)
         return [
-            *(table.of(facts.key(each), facts.at, units) for each, table in zip(BY_UNIT, self._by_unit, strict=True)),
-            *(table.of(facts.key(each), facts.at, kinds) for each, table in zip(BY_KIND, self._by_kind, strict=True)),
+            table.of(facts.key(context), facts.at, size)
+            for context, table, size in zip(BY_UNIT + BY_KIND, self._tables, sizes, strict=True)
         ]
 
     def _tabled(self, table: Table, facts: Facts) -> Floats:
@@ -148,10 +147,9 @@ class AssignmentLearner:
     def _count(self, facts: Facts, number: int) -> None:
         self._often[number] += 1
         kind = self._vantage.kinds(facts.street, facts.community)[number]
-        for context, table in zip(BY_UNIT, self._by_unit, strict=True):
-            table.add(facts.key(context), number, facts.at, len(self._units))
-        for context, table in zip(BY_KIND, self._by_kind, strict=True):
-            table.add(facts.key(context), kind, facts.at, self._vantage.size)
+        outcomes = [(number, len(self._units))] * len(BY_UNIT) + [(kind, self._vantage.size)] * len(BY_KIND)
+        for context, table, (outcome, size) in zip(BY_UNIT + BY_KIND, self._tables, outcomes, strict=True):
+            table.add(facts.key(context), outcome, facts.at, size)
 
     def _number(self, unit: HistoricUnit) -> int:
         if unit not in self._numbers:

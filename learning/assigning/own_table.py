@@ -20,7 +20,8 @@ class OwnTable:
             community.name: community.code for street in district.streets for community in street.communities
         }
         self._names = {unit.code: tuple(self._called(unit, spellings)) for unit in district.units}
-        self._found: dict[tuple[str, str], tuple[Candidate, ...]] = {}
+        self._items: dict[tuple[str, str], tuple[Candidate, ...]] = {}
+        self._said: dict[tuple[str, str, str, str], Mapping[HistoricUnit, float]] = {}
 
     @property
     def units(self) -> tuple[HistoricUnit, ...]:
@@ -29,20 +30,25 @@ class OwnTable:
 
     def says(self, facts: Facts) -> Mapping[HistoricUnit, float]:
         """The probability (0..1) of each unit that has the duty for one of the likeliest items."""
-        location = Location(self._streets.get(facts.street), self._communities.get(facts.community))
+        known = facts.sub, facts.main, facts.street, facts.community
+        if known not in self._said:
+            self._said[known] = self._say(*known)
+        return self._said[known]
+
+    def _say(self, sub: str, main: str, street: str, community: str) -> Mapping[HistoricUnit, float]:
+        location = Location(self._streets.get(street), self._communities.get(community))
         said: dict[HistoricUnit, float] = {}
-        for candidate in self._items(facts):
+        for candidate in self._candidates(sub, main):
             item = self._catalogue.item(candidate.item)
             names = self._names[responsible_unit(self._district, item, location).unit]
             for name in names:
                 said[name] = said.get(name, 0.0) + candidate.confidence / len(names)
         return said
 
-    def _items(self, facts: Facts) -> tuple[Candidate, ...]:
-        words = facts.sub, facts.main
-        if words not in self._found:
-            self._found[words] = self._classifier.classify("，".join(words)).candidates
-        return self._found[words]
+    def _candidates(self, sub: str, main: str) -> tuple[Candidate, ...]:
+        if (sub, main) not in self._items:
+            self._items[sub, main] = self._classifier.classify(f"{sub}，{main}").candidates
+        return self._items[sub, main]
 
     def _called(self, unit: Unit, spellings: Spellings) -> Iterator[HistoricUnit]:
         streets = {f"street-{street.code}": street.name for street in self._district.streets}

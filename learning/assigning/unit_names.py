@@ -1,8 +1,8 @@
 """Unit names as a district's history spells them, and the units that they mean.
 
 The same unit stands there with and without its street in brackets (``综合执法队（坪山街道办事处）``), or with the
-street before its name (``马峦办事处综合执法队``). Several streets have a unit of one name (``城建办``): there the street
-belongs to the unit, and a bare name means that of the request's own street.
+street before its name (``马峦办事处综合执法队``). Several streets have a unit of one name (``城建办``): there the
+street belongs to the unit, and a bare name means that of the request's own street.
 """
 
 import re

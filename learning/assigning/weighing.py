@@ -67,9 +67,10 @@ class Weights:
         self._slack[at] += slope**2
         self._shared[at] += RATE * slope / np.sqrt(self._slack[at])
         by_kind = np.bincount(evidence.kinds, wrong_by)
+        squared = by_kind**2
         for key in evidence.keys:
             weights, slack = self._of(key, by_kind.size)
-            slack[: by_kind.size] += by_kind**2
+            slack[: by_kind.size] += squared
             weights[: by_kind.size] += OWN_RATE * by_kind / np.sqrt(slack[: by_kind.size])
 
     def _leaning(self, evidence: Evidence) -> Floats:

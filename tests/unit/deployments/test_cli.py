@@ -36,6 +36,7 @@ COMMANDS = (
     "bench",
     "department connect",
     "channel key",
+    "asset import",
     "token create",
     "policy diff",
     "policy move",

@@ -75,11 +75,11 @@ def test_what_the_file_lacks_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.shared_data
 def test_a_beginning_of_real_events_is_learnt_from_nothing(tmp_path: Path) -> None:
-    """Measured: 0.61 and 0.76 of 1,000."""
+    """Measured: 0.617 and 0.776 of 1,000."""
     found = evaluate_assignment(_part(tmp_path / "part.csv", 0, 1000), PINGSHAN, CITY.catalogue)
     assert found["n"] == 1000
-    assert found["top1"] >= 0.58
-    assert found["top3"] >= 0.73
+    assert found["top1"] >= 0.59
+    assert found["top3"] >= 0.75
 
 
 @pytest.mark.slow

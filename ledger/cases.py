@@ -209,7 +209,7 @@ class Cases:
         project(loaded.row, case)
         owed = effects(loaded.case, event, case)
         session.add_all(delivery_rows(case.case_no, owed, event.seq, now))
-        session.add_all([*remembered(event, case), *chosen(event, case)])
+        session.add_all([*remembered(event, case), *chosen(event, loaded.case, case)])
         await self._vault.put(session, case.case_no, whole)
         if event.kind is Kind.FORGOTTEN:
             await erase(session, self._vault, loaded.row)

@@ -6,9 +6,13 @@ from casework.case import Case
 from casework.choosing import Asset, Habit, Known, habit
 from casework.events import Event, Kind, Role
 from casework.routing import Location
+from casework.states import State
 from ledger.database import Database
 from ledger.precedents import Precedents
 from ledger.tables import ChoiceRow
+
+UNDECIDED = frozenset({State.RECEIVED, State.TRIAGE, State.IN_DISPUTE})
+"""Where it is asked whose matter a case is."""
 
 LOOKED_AT = 12
 """So many of the latest decisions are read: a case that was sent on twice takes three of them."""
@@ -47,15 +51,18 @@ class Choices:
             return habit((await session.execute(wanted)).tuples().all(), "street")
 
 
-def chosen(event: Event, case: Case) -> list[ChoiceRow]:
+def chosen(event: Event, before: Case, case: Case) -> list[ChoiceRow]:
     """What a dispatcher's assignment leaves for later cases; `case` is as the event has left it.
 
-    Those that agree with the table are kept as well: one of them ends a habit. Where a unit is passed over because the
-    complaint is about it, and where thanks are passed on, nothing is said of whose matter the item is.
+    Those that agree with the table are kept as well: one of them ends a habit. Nothing is said of whose matter the item
+    is where a silent unit loses its case, where a unit is passed over because the complaint is about it, and where
+    thanks are passed on.
     """
     if event.kind is not Kind.ASSIGNED or event.actor.role is Role.SYSTEM or event.data.get("no_item"):
         return []
     if case.item is None or case.street is None or case.recused or case.nature == "thanks":
+        return []
+    if before.state not in UNDECIDED:
         return []
     return [
         ChoiceRow(

@@ -86,6 +86,13 @@ async def test_a_case_sent_on_counts_once_with_where_it_went(desk: Desk) -> None
     assert await desk.habit() == Habit("sz", 3, "community")
 
 
+async def test_a_unit_that_stays_silent_loses_its_case_and_nothing_is_learnt_from_that(desk: Desk) -> None:
+    for _ in range(3):
+        case_no = await desk.gives("cg")
+        await desk.made.act(case_no, Kind.ASSIGNED, DISPATCHER, unit="sz", reason="一直没有签收")
+    assert await desk.habit() == Habit("cg", 3, "community")
+
+
 async def test_what_the_system_does_by_itself_is_no_decision(desk: Desk) -> None:
     for _ in range(3):
         case_no = await desk.made.receive(street=HERE.street, community=HERE.community)

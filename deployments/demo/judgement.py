@@ -38,7 +38,7 @@ class Dispatching:
     catalogue: Catalogue
 
     def first(self, case: Mapping[str, Any]) -> Choice:
-        """The best candidate and the unit shown with it; where none is plausible, whoever sorts out what has no owner."""
+        """The best candidate and the unit shown with it; none plausible: whoever sorts out what has no owner."""
         best = max(case.get("candidates", ()), key=lambda each: float(each["confidence"]), default=None)
         if best is None or best["confidence"] < PLAUSIBLE:
             return Choice(self._default())

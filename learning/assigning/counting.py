@@ -41,7 +41,7 @@ class Counts:
 
 def _left(since: datetime, at: datetime) -> float:
     """What is left of a count; all of it where `at` is not later."""
-    return 0.5 ** (max(0.0, (at - since).total_seconds()) / 3600 / LATELY_HOURS)
+    return float(0.5 ** (max(0.0, (at - since).total_seconds()) / 3600 / LATELY_HOURS))
 
 
 def widened(array: Floats, size: int) -> Floats:

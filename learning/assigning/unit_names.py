@@ -69,22 +69,25 @@ class Spellings:
 
     def __init__(self, places: PlaceNames, spellings: Iterable[str]) -> None:
         self._places = places
-        self._parts = {spelling: self._split(spelling) for spelling in set(spellings)}
+        self._parts = {spelling: self._split(spelling) for spelling in sorted(set(spellings))}
         streets: dict[str, set[str]] = defaultdict(set)
-        for street, name in self._parts.values():
+        self._fullest: dict[str, str] = {}
+        for street, name, whole in self._parts.values():
             streets[name] |= {street} if street else set()
+            self._fullest[name] = max(whole, self._fullest.get(name, ""), key=len)
         self._several = {name for name, found in streets.items() if len(found) > 1}
 
     def unit(self, spelling: str, street: str) -> HistoricUnit:
         """The unit that a request of this street was given to. Raises `KeyError` for a spelling that did not occur."""
-        own, name = self._parts[spelling]
-        return HistoricUnit(name, own or street) if name in self._several else HistoricUnit(name)
+        own, name, _ = self._parts[spelling]
+        return HistoricUnit(name, own or street) if name in self._several else HistoricUnit(self._fullest[name])
 
     def disagreeing(self, rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        """Of (spelling, street of the request) those whose brackets name another street."""
+        """Of (spelling, street of the request) those that name another street."""
         return ((spelling, street) for spelling, street in rows if self._parts[spelling][0] not in ("", street))
 
-    def _split(self, spelling: str) -> tuple[str, str]:
-        bracket, name = self._places.bracketed(spelling.strip())
-        before, rest = self._places.street_of(name)
-        return before or bracket, rest
+    def _split(self, spelling: str) -> tuple[str, str, str]:
+        """The street, the name without it, and the name without brackets."""
+        bracket, whole = self._places.bracketed(spelling.strip())
+        before, rest = self._places.street_of(whole)
+        return before or bracket, rest, whole

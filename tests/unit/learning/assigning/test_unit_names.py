@@ -51,6 +51,11 @@ def test_one_streets_own_office_needs_no_street() -> None:
     assert SPELLINGS.unit("综治办（马峦）", "龙田街道") == HistoricUnit("综治办")
 
 
+def test_a_street_in_the_name_of_its_only_unit_stays_there() -> None:
+    for spelled in ("坑梓自来水公司", "坑梓自来水公司（坑梓辖区）"):
+        assert SPELLINGS.unit(spelled, "龙田街道") == HistoricUnit("坑梓自来水公司")
+
+
 def test_brackets_of_another_street_are_told() -> None:
     rows = [("城建办（龙田街道办事处）", "龙田街道"), ("城建办（龙田街道办事处）", "坑梓街道"), ("城建办", "坑梓街道")]
     assert list(SPELLINGS.disagreeing(rows)) == [rows[1]]

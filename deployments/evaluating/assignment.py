@@ -32,9 +32,10 @@ def evaluate_assignment(
     train: Path | None = None,
     advanced: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """`{n, top1, top3, by_name, last_half, look_up, units, trained_on, unusable}`; a row of `train` is never scored.
+    """`{n, top1, top3, by_name, last_half, look_up, …}`; a row of `train` is never scored.
 
     `top1` and `top3` ask for the unit with its street; `by_name` would take the unit of that name of any street.
+    `other_street`: rows whose unit names another street than the row's. `unusable`: numbers of rows left out.
     Raises `CommandFailed` for a file of another shape, `OSError`.
     """
     taught = read_events(train).events if train else ()
@@ -51,6 +52,7 @@ def evaluate_assignment(
         "by_name": _scores(_without_streets(answers)),
         "last_half": _scores(answers[len(answers) // 2 :]),
         "look_up": _look_up(asked.events, answers),
+        "other_street": sum(1 for _ in spellings.disagreeing((e.unit, e.facts.street) for e in asked.events)),
         "units": len({answer.unit for answer in answers}),
         "trained_on": len(taught),
         "unusable": list(asked.unusable),

@@ -44,15 +44,6 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """The respect that spoke most for a unit: of `of` requests alike in it, `times` went to such a unit."""
-
-    context: tuple[str, ...]
-    times: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """A request as it was judged: the best units, best first, and what they were found by."""
 
@@ -101,21 +92,6 @@ class AssignmentLearner:
         if judged.evidence is not None and known is not None:
             self._weights.learn(judged.evidence, judged.probabilities, known)
         self._count(judged.facts, self._number(unit))
-
-    def reason(self, judged: Judged, unit: HistoricUnit) -> Reason | None:
-        """Why it ranks where it does: the source that adds most; None where no source knows anything of it."""
-        number = self._numbers.get(unit)
-        if judged.evidence is None or number is None or number >= judged.probabilities.size:
-            return None
-        counted = SPANS * (len(BY_UNIT) + len(BY_KIND))
-        ever = self._weights.contributions(judged.evidence)[:counted:SPANS, number]
-        source = int(np.argmax(ever))
-        if ever[source] <= 0:
-            return None
-        counts = self._counts(judged.facts)[source][0]
-        context = (BY_UNIT + BY_KIND)[source]
-        outcome = number if source < len(BY_UNIT) else int(judged.evidence.kinds[number])
-        return Reason(context, round(counts[outcome]), round(counts.sum()))
 
     def _evidence(self, facts: Facts) -> Evidence:
         kinds = np.array(self._vantage.kinds(facts.street, facts.community))

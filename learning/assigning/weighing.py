@@ -54,10 +54,6 @@ class Weights:
         exponentials = np.exp(scores - scores.max())
         return np.asarray(exponentials / exponentials.sum())
 
-    def contributions(self, evidence: Evidence) -> Floats:
-        """(sources, units): what each source adds to each unit's score."""
-        return self._shared[self._sources, levels(evidence.support)][:, None] * evidence.gains
-
     def learn(self, evidence: Evidence, probabilities: Floats, right: int) -> None:
         """One step towards what would have made the right unit likelier."""
         wrong_by = -probabilities

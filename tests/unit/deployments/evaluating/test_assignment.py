@@ -47,9 +47,11 @@ def test_what_it_was_trained_on_is_known_and_not_scored(tmp_path: Path) -> None:
 
 
 def test_spellings_of_one_unit_are_one(tmp_path: Path) -> None:
+    elsewhere = written(tmp_path / "o.csv", LAMP.format(day=1, unit="龙田街道综合执法队"))
+    assert evaluate_assignment(elsewhere, PINGSHAN, CITY.catalogue)["other_street"] == 1
     both = ["坪山街道综合执法队", "坪山街道综合执法队（坪山街道办事处）"] * 4
     found = evaluate_assignment(written(tmp_path / "e.csv", *lamps(*both)), PINGSHAN, CITY.catalogue)
-    assert found["units"] == 1
+    assert (found["units"], found["other_street"]) == (1, 0)
     assert found["top1"] >= 0.875 - 1e-9
 
 

@@ -67,15 +67,6 @@ def test_it_changes_its_mind_when_the_work_is_divided_anew(learner: AssignmentLe
     assert learner.judge(facts(207, "路灯")).ranked[0].unit == NOISE
 
 
-def test_the_reason_is_a_respect_with_its_counts(learner: AssignmentLearner) -> None:
-    judged = learner.judge(facts(50, "路灯"))
-    reason = learner.reason(judged, LAMPS)
-    assert reason is not None
-    assert (reason.times, reason.of) == (10, 10)
-    assert set(reason.context) & {"sub", "main"}
-    assert learner.reason(judged, HistoricUnit("没有的局")) is None
-
-
 def test_the_same_rows_give_the_same_answers(learner: AssignmentLearner) -> None:
     again = AssignmentLearner(PLACES)
     for n in range(0, 40, 4):

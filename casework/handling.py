@@ -20,7 +20,9 @@ from catalog.policy import Grade, Policy
 
 
 def triaged(case: Case, event: Event, policy: Policy) -> Case:
-    return replace(case, held=case.held.to(DISPATCHER))
+    """The dispatcher is shown the candidates with the unit that each would go to."""
+    candidates = tuple(event.data.get("candidates") or case.candidates)
+    return replace(case, held=case.held.to(DISPATCHER), candidates=candidates)
 
 
 def assigned(case: Case, event: Event, policy: Policy) -> Case:

@@ -74,7 +74,9 @@ def responsible_unit(district: District, item: CatalogueItem, location: Location
         unit, why = duty.default, "routing.place_unknown"
     else:
         unit, why = duty.default, "routing.by_default"
-    return Assignment(unit, text(why, item=item.name, unit=district.unit(unit).name, place=_called(district, location)))
+    return Assignment(
+        unit, text(why, item=item.name, unit=district.unit(unit).name, place=place_name(district, location))
+    )
 
 
 def units_for_roles(district: District, roles: Iterable[str], location: Location) -> tuple[str, ...]:
@@ -135,7 +137,8 @@ def _forms(name: str, suffix: str) -> tuple[str, ...]:
     return (name, short) if 2 <= len(short) < len(name) else (name,)
 
 
-def _called(district: District, location: Location) -> str:
+def place_name(district: District, location: Location) -> str:
+    """As people read it: the street with its community, else the district."""
     for street in district.streets:
         if street.code == location.street:
             communities = [each.name for each in street.communities if each.code == location.community]

@@ -1,6 +1,6 @@
 """A case in JSON, as CONTRACT shapes it (names of items and units come from the caller's catalogue)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,7 @@ def case_json(case: Case, names: Names, now: datetime) -> dict[str, Any]:
         "grade": str(case.grade),
         "item": {"code": case.item, "name": names.item} if case.item else None,
         "confidence": case.confidence,
-        "candidates": [dict(candidate) for candidate in case.candidates],
+        "candidates": [_candidate(candidate, names) for candidate in case.candidates],
         "department": _department(case.unit, names),
         "received_at": iso(case.received_at),
         "closed_at": iso(case.closed_at),
@@ -77,6 +77,12 @@ def case_json(case: Case, names: Names, now: datetime) -> dict[str, Any]:
             {"solved": said.solved, "satisfaction": said.satisfaction, "at": iso(said.at)} for said in case.evaluations
         ],
     }
+
+
+def _candidate(candidate: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """As it was found; while it waits for a dispatcher, with the unit that it would go to and why."""
+    unit = {"unit": _department(candidate["unit"], names)} if "unit" in candidate else {}
+    return {**candidate, **unit}
 
 
 def _accounts(case: Case, now: datetime) -> dict[str, float]:

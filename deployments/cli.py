@@ -9,6 +9,7 @@ from catalog.texts import text
 from deployments.commands import (
     alerts,
     answers,
+    asset,
     batch,
     bench,
     case,
@@ -61,6 +62,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "department": {"connect": department.connect},
     "channel": {"key": channel.key},
+    "asset": {"import": asset.import_register},
     "token": {"create": token.create},
     "keys": {"rotate": keys.rotate, "retire": keys.retire},
     "quarantine": {"list": quarantine.list_rows, "release": quarantine.release},

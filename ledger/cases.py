@@ -19,6 +19,7 @@ from casework.owing import Effect
 from casework.strands import MAIN, strands
 from ledger.calling import call, called, child_id
 from ledger.chain import event_of, event_row
+from ledger.choices import chosen
 from ledger.database import Database
 from ledger.erasing import erase
 from ledger.errors import ClaimLost, DeliveryReused, NoSuchCase
@@ -141,7 +142,7 @@ class Cases:
         project(loaded.row, case)
         owed = effects(loaded.case, event, case)
         session.add_all(delivery_rows(case.case_no, owed, event.seq, now))
-        session.add_all(remembered(event, case))
+        session.add_all([*remembered(event, case), *chosen(event, loaded.case, case)])
         await self._vault.put(session, case.case_no, whole)
         if event.kind is Kind.FORGOTTEN:
             await erase(session, self._vault, loaded.row)

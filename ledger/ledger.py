@@ -9,9 +9,11 @@ from ledger.access import Access
 from ledger.alarms import Alarms
 from ledger.alerts import Alerts
 from ledger.alike import Alike
+from ledger.assets import Assets
 from ledger.batches import Batches
 from ledger.cases import Cases
 from ledger.children import Children
+from ledger.choices import Choices
 from ledger.claims import Claims
 from ledger.clock_watch import ClockWatch
 from ledger.database import Database
@@ -50,6 +52,8 @@ class Ledger:
         self.children = Children(self.database)
         self.precedents = Precedents(self.database)
         self.alike = Alike(self.database, self.vault)
+        self.choices = Choices(self.database, self.precedents)
+        self.assets = Assets(self.database)
         self.alerts = Alerts(self.database)
         self.marks = Marks(self.database)
         self.outages = Outages(self.database)

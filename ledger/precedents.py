@@ -5,25 +5,16 @@ that says so must not become a precedent for the item that was guessed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from casework.case import Case
+from casework.choosing import Precedent
 from casework.events import Event, Kind
 from ledger.database import Database
 from ledger.tables import GapRow, PrecedentRow
 
 LATEST_FIRST = (PrecedentRow.at.desc(), PrecedentRow.case_no.desc(), PrecedentRow.seq.desc())
-
-
-@dataclass(frozen=True, slots=True)
-class Precedent:
-    """The ruling's case, the unit that it gave the matter to, and why."""
-
-    case_no: str
-    unit: str
-    reason: str
 
 
 class Precedents:

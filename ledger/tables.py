@@ -397,3 +397,36 @@ class GapRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     catalogue_version: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
+
+
+class ChoiceRow(Base):
+    """What a dispatcher decided of an item in a place; the same again and again becomes the system's own choice."""
+
+    __tablename__ = "choices"
+    case_no: Mapped[str] = mapped_column(ForeignKey("cases.case_no"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    district: Mapped[str] = mapped_column(String(40))
+    item: Mapped[str] = mapped_column(String(40))
+    street: Mapped[str] = mapped_column(String(60))
+    community: Mapped[str] = mapped_column(String(60))  # empty where the case has none
+    unit: Mapped[str] = mapped_column(String(60))
+    catalogue_version: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_choices_street", "district", "item", "street", "catalogue_version", "at"),
+        Index("ix_choices_community", "district", "item", "street", "community", "catalogue_version", "at"),
+    )
+
+
+class AssetRow(Base):
+    """A thing with a code of its own: whose it is, and who keeps it in order."""
+
+    __tablename__ = "assets"
+    district: Mapped[str] = mapped_column(String(40), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    owner: Mapped[str | None] = mapped_column(String(60))
+    maintainer: Mapped[str | None] = mapped_column(String(60))
+    place: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime]

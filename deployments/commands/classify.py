@@ -17,6 +17,9 @@ def classify(
 
 
 async def _classify(district: str, words: str, place: str) -> dict[str, Any]:
+    from casework.asset_codes import codes_in
+    from casework.choosing import Known
+    from casework.routing import Location
     from deployments.forecast import forecast
     from deployments.office import open_office
     from ledger.settings import settings
@@ -26,7 +29,12 @@ async def _classify(district: str, words: str, place: str) -> dict[str, Any]:
         async with office.ledger.database.read() as session:
             version = await office.ledger.policies.latest(session, known.code)
             policy = await office.ledger.policies.get(session, version)
-    return forecast(known, office.city.catalogue, policy, words, place)
+        asset = await office.ledger.assets.first(known.code, codes_in(f"{place}\n{words}"))
+
+        async def knows(item: str, location: Location) -> Known:
+            return await office.ledger.choices.known(known.code, item, location, office.city.catalogue.version, asset)
+
+        return await forecast(known, office.city.catalogue, policy, words=words, place=place, knows=knows)
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
@@ -37,6 +45,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         unit=_name(document["unit"]),
         percent=round(100 * document["confidence"]),
     )
+    if document["reason"]:
+        yield text("choosing.why", why=document["reason"])
     if not document["automatic"]:
         yield text("cli.classify.unsure")
     for n, candidate in enumerate(document["candidates"], 1):
@@ -45,7 +55,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
             n=n,
             item=candidate["item"]["name"],
             percent=round(100 * candidate["confidence"]),
-            unit=candidate["unit"]["name"],
+            unit=_name(candidate["unit"]),
             words="、".join(candidate["words"]) or text("cli.classify.no_words"),
         )
 

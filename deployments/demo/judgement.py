@@ -38,11 +38,12 @@ class Dispatching:
     catalogue: Catalogue
 
     def first(self, case: Mapping[str, Any]) -> Choice:
-        """The best candidate and its unit; where nothing is plausible, whoever sorts out what has no owner."""
+        """The best candidate and the unit shown with it; none plausible: whoever sorts out what has no owner."""
         best = max(case.get("candidates", ()), key=lambda each: float(each["confidence"]), default=None)
         if best is None or best["confidence"] < PLAUSIBLE:
             return Choice(self._default())
-        return Choice(self._unit(best["item"]), best["item"])
+        shown = best.get("unit")
+        return Choice(shown["code"] if shown else self._unit(best["item"]), best["item"])
 
     def instead(self, case: Mapping[str, Any]) -> Choice:
         """Somebody other than the unit that stays silent: a co-role of the item, else whoever sorts things out."""

@@ -1,1 +1,1 @@
-"""What the learning is worth, measured on real texts that are kept beside the project."""
+"""How good what was learnt is, on files whose answers are known."""

@@ -3,10 +3,10 @@
 import pytest
 
 from casework.case import Case
+from casework.choosing import Precedent
 from casework.errors import Refused
 from casework.events import Act, Actor, Kind, Role
 from catalog.policy import Policy
-from ledger.precedents import Precedent
 from tests.integration.ledger.made import PLAIN, Made
 
 ADJUDICATOR, DISPATCHER = Actor(Role.ADJUDICATOR, "bian"), Actor(Role.DISPATCHER, "li")

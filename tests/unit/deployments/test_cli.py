@@ -38,6 +38,7 @@ COMMANDS = (
     "bench",
     "department connect",
     "channel key",
+    "asset import",
     "token create",
     "policy diff",
     "policy move",

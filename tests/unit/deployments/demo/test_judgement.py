@@ -45,8 +45,10 @@ def dispatcher() -> Dispatching:
 
 
 def test_the_best_candidate_gets_it(dispatcher: Dispatching) -> None:
-    candidates = [{"item": "SZ-0602", "confidence": 0.2}, {"item": "SZ-0308", "confidence": 0.3}]
+    candidates: list[dict[str, Any]] = [{"item": "SZ-0602", "confidence": 0.2}, {"item": "SZ-0308", "confidence": 0.3}]
     assert dispatcher.first({"candidates": candidates}) == Choice("eco-water", "SZ-0308")
+    candidates[1]["unit"] = {"code": "street-xinhu", "name": "新湖街道办事处"}
+    assert dispatcher.first({"candidates": candidates}) == Choice("street-xinhu", "SZ-0308")
 
 
 @pytest.mark.parametrize("candidates", [[], [{"item": "SZ-0308", "confidence": 0.05}]])

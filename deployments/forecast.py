@@ -8,16 +8,18 @@ from casework.screening import screen
 from catalog.districts import District
 from catalog.items import Catalogue, CatalogueItem
 from catalog.policy import Policy
-from learning.classifier import Classifier
+from learning.trained import Judge
 
 
-def forecast(district: District, catalogue: Catalogue, policy: Policy, words: str, place: str) -> dict[str, Any]:
+def forecast(
+    district: District, catalogue: Catalogue, policy: Policy, judge: Judge, *, words: str, place: str
+) -> dict[str, Any]:
     """`{item, grade, unit, confidence, automatic, candidates, …}`, item and unit null where no word is known.
 
     `automatic` is false where a dispatcher decides.
     """
     screening, location = screen(words), locate(district, place, words)
-    found = Classifier.from_catalogue(catalogue).classify(words, place)
+    found = judge.classify(words, place)
     item = catalogue.item(found.item) if found.item else None
     automatic = item is not None and found.confidence >= policy.confidence_threshold
     assignment = responsible_unit(district, item, location) if item else None

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -71,7 +72,7 @@ class Block:
         return cls(field, order, weight, vectorizer)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Blocks:
     """All blocks, side by side in this order."""
 
@@ -83,10 +84,10 @@ class Blocks:
         parts = [block.vectorizer.transform([_field(text, block.field) for text in texts]) for block in self.blocks]
         return _side_by_side(parts, self.blocks)
 
-    @property
-    def names(self) -> list[str]:
+    @cached_property
+    def names(self) -> tuple[str, ...]:
         """The gram of each column."""
-        return [gram for block in self.blocks for gram in block.grams]
+        return tuple(gram for block in self.blocks for gram in block.grams)
 
     def only(self, columns: npt.NDArray[np.intp]) -> "Blocks":
         """The same with these columns alone, given in rising order."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,22 +23,23 @@ class LinearModel:
 
     def probabilities(self, texts: Sequence[Text]) -> Probabilities:
         """(texts, labels), rows sum to 1. A text without a known gram gets what the bias says."""
-        return softmax(np.asarray(self.blocks.matrix(texts) @ self.weights) + self.bias)
+        return self.of_matrix(self.blocks.matrix(texts))
 
-    def knows(self, text: Text) -> bool:
-        """Whether any gram of the text is known."""
-        return bool(self.blocks.matrix([text]).nnz)
+    def of_matrix(self, matrix: Any) -> Probabilities:
+        """The same of texts whose grams are counted already."""
+        return softmax(np.asarray(matrix @ self.weights) + self.bias)
 
-    def contributions(self, text: Text, label: str) -> dict[str, float]:
-        """What each character and pair adds to the label's logit beyond the average label's; triples are shared out."""
-        vector = self.blocks.matrix([text])
-        rows = self.weights[vector.indices]
-        gains = vector.data * (rows[:, self.labels.index(label)] - rows.mean(axis=1))
-        names = self.blocks.names
+    def contributions(self, row: Any, label: str) -> dict[str, float]:
+        """What each character and pair of a text (its one row of the matrix) adds to the label's logit beyond the
+        average label's; a triple is shared out to its pairs.
+        """
+        weights = self.weights[row.indices]
+        gains = row.data * (weights[:, self.labels.index(label)] - weights.mean(axis=1))
         shared: dict[str, float] = {}
-        for column, gain in zip(vector.indices, gains, strict=True):
-            for part in _pairs(names[column]):
-                shared[part] = shared.get(part, 0.0) + float(gain) / len(_pairs(names[column]))
+        for column, gain in zip(row.indices, gains, strict=True):
+            parts = _pairs(self.blocks.names[column])
+            for part in parts:
+                shared[part] = shared.get(part, 0.0) + float(gain) / len(parts)
         return shared
 
 

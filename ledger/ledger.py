@@ -12,6 +12,7 @@ from ledger.cases import Cases
 from ledger.children import Children
 from ledger.claims import Claims
 from ledger.clock_watch import ClockWatch
+from ledger.corrections import Corrections
 from ledger.database import Database
 from ledger.deliveries import Deliveries
 from ledger.errors import KeyFileUnusable
@@ -47,6 +48,7 @@ class Ledger:
         self.alarms, self.child_alarms = Alarms(self.database), Alarms(self.database, ChildRow)
         self.children = Children(self.database)
         self.precedents = Precedents(self.database)
+        self.corrections = Corrections(self.database)
         self.alerts = Alerts(self.database)
         self.marks = Marks(self.database)
         self.outages = Outages(self.database)

@@ -7,8 +7,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 
+from prefect.logging import get_logger
+
 from casework.strands import MAIN
 from learning.classifier import Classifier
+from learning.in_use import ModelsInUse
+from learning.trained import Judge
 from ledger.alarms import Alarms
 from ledger.city import City
 from ledger.claims import Claims
@@ -54,8 +58,19 @@ def city() -> City:
 
 
 @cache
-def classifier() -> Classifier:
+def catalogue_classifier() -> Classifier:
+    """What the catalogue's own texts teach."""
     return Classifier.from_catalogue(city().catalogue)
+
+
+@cache
+def models() -> ModelsInUse:
+    return ModelsInUse(settings().models_folder, city().catalogue.version, catalogue_classifier, _unfit)
+
+
+def classifier(district: str) -> Judge:
+    """The district's model in use; one that has taken its place since the last request is loaded."""
+    return models().of(district).judge
 
 
 @cache
@@ -85,3 +100,7 @@ def hold(claim: Claim) -> None:
 
 def held() -> Claim:
     return _claim.get()
+
+
+def _unfit(why: str) -> None:
+    get_logger("huiyin.models").warning("%s", why)

@@ -18,6 +18,7 @@ def classify(
 
 async def _classify(district: str, words: str, place: str) -> dict[str, Any]:
     from deployments.forecast import forecast
+    from deployments.models import models_of
     from deployments.office import open_office
     from ledger.settings import settings
 
@@ -26,7 +27,8 @@ async def _classify(district: str, words: str, place: str) -> dict[str, Any]:
         async with office.ledger.database.read() as session:
             version = await office.ledger.policies.latest(session, known.code)
             policy = await office.ledger.policies.get(session, version)
-    return forecast(known, office.city.catalogue, policy, words, place)
+        judge = models_of(office).of(known.code).judge
+    return forecast(known, office.city.catalogue, policy, judge, words=words, place=place)
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Members' scores made into one plane whose softmax is a probability, by scores of texts that were left out.
 
-Both answer the plane and the probabilities (texts, labels) of those texts, which have not been learnt from there either.
+Both answer the plane and the probabilities (texts, labels) of those texts, which were left out here as well.
 """
 
 from collections.abc import Sequence

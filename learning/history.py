@@ -13,7 +13,7 @@ from learning.combining import stacked, tempered
 from learning.errors import TooLittle
 from learning.folds import Parts, distinct, parts
 from learning.linear import LinearModel, Probabilities
-from learning.members import FEW, MANY, Floats, Lesson, Member, Owners, Plane
+from learning.members import Floats, Lesson, Member, Owners, Plane, for_few, ridge
 
 FEW_LABELS = 40
 """Up to here one SVM a label is quick, and a calibration with a weight for each pair of labels has enough to learn."""
@@ -72,8 +72,9 @@ def learn(told: Sequence[Told]) -> Learnt:
     where = parts([one.text for one in heard], [one.label for one in heard], FOLDS if few else FOLDS_OF_MANY)
     lesson = Lesson(matrix, *_columns(usable, labels), len(labels))
     with threadpool_limits(limits=1):  # threads that wait for each other are slower on a busy machine
-        apart = [_cross_fitted(member, lesson, _places(usable, where)) for member in (FEW if few else MANY)]
-        planes = [member(lesson) for member in (FEW if few else MANY)]
+        members = for_few(blocks) if few else [ridge]
+        apart = [_cross_fitted(member, lesson, _places(usable, where)) for member in members]
+        planes = [member(lesson) for member in members]
         owners = lesson.owners[_judged(usable)]
         plane, held_out = (stacked if few else tempered)(planes, apart, owners, where)
     return Learnt(_model(labels, blocks, plane), tuple(heard), held_out, len(usable))

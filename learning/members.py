@@ -1,6 +1,6 @@
-"""What a linear model is fitted by: an SVM and a naive Bayes side by side for few labels, ridge regression for many."""
+"""What a linear model is fitted by: SVMs and a naive Bayes side by side for few labels, ridge regression for many."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from scipy import sparse
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-from learning.blocks import Weights
+from learning.blocks import Blocks, Weights
 
 Owners = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -75,8 +75,28 @@ def ridge(lesson: Lesson) -> Plane:
     return Plane(np.asarray(solved, dtype=np.float32), prior)
 
 
-FEW: Sequence[Member] = (support_vectors, naive_bayes)
-MANY: Sequence[Member] = (ridge,)
+def of_columns(member: Member, columns: slice) -> Member:
+    """A member that sees these columns alone."""
+
+    def fitted(lesson: Lesson) -> Plane:
+        plane = member(replace(lesson, matrix=lesson.matrix[:, columns]))
+        weights = np.zeros((lesson.matrix.shape[1], lesson.labels), dtype=np.float32)
+        weights[columns] = plane.weights
+        return Plane(weights, plane.bias)
+
+    return fitted
+
+
+def for_few(blocks: Blocks) -> list[Member]:
+    """Of one field an SVM and a naive Bayes; of several an SVM on all, and one on each field but the longest.
+
+    A short field's own SVM hears what the title says where a letter of many words drowns it.
+    """
+    if blocks.fields == 1:
+        return [support_vectors, naive_bayes]
+    spans = blocks.spans
+    longest = max(spans, key=lambda field: spans[field].stop - spans[field].start, default=0)
+    return [support_vectors, *(of_columns(support_vectors, spans[field]) for field in spans if field != longest)]
 
 
 def _both_sides(model: LinearSVC) -> tuple[Floats, Floats]:

@@ -68,7 +68,7 @@ def save_model(path: Path, model: LinearModel, about: About) -> None:
 def load_model(path: Path, catalogue: str | None = None) -> tuple[LinearModel, About]:
     """The model and what it says of itself. Raises `ModelUnfit`, `OSError`; `catalogue`: the version it must be of."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             header = json.loads(_text(file["header"]))
             if header.get("kind") != KIND or header.get("format") != FORMAT:
                 raise ModelUnfit(f"{path.name} is of another format than {FORMAT}: run `huiyin train` again")

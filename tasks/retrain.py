@@ -5,7 +5,7 @@ from prefect.logging import get_run_logger
 
 from catalog.texts import text
 from learning.errors import TooLittle
-from learning.promotion import FEWEST, Verdict
+from learning.promotion import FEWEST
 from ledger.labelled import LabelledUnreadable
 from ledger.settings import settings
 from tasks.concealing import concealed
@@ -18,8 +18,13 @@ UNREADABLE = "labels_unreadable"
 
 @task(name="learn-corrections", **VERB)
 @concealed
-async def learn_corrections(district: str) -> str:
-    """Learn, judge, put in use what is better; answers the verdict, and logs it in one line.
+async def learn_corrections(district: str) -> None:
+    """Learn, judge, put in use what is better; the run's log says in one line what was decided."""
+    get_run_logger().info("%s", await lesson(district))
+
+
+async def lesson(district: str) -> str:
+    """What one night came to.
 
     Labels that cannot be opened raise an alert until they can: without them a model would forget what they taught.
     """
@@ -28,14 +33,12 @@ async def learn_corrections(district: str) -> str:
     try:
         outcome = await training.run(known.code)
     except TooLittle:
-        get_run_logger().info("%s", text("retrain.too_little", district=known.name))
-        return Verdict.TOO_FEW.value
+        return text("retrain.too_little", district=known.name)
     except LabelledUnreadable:
         await ledger().alerts.raise_(UNREADABLE, known.code, text(f"alert.{UNREADABLE}.words", district=known.name))
         raise
     await ledger().alerts.clear(UNREADABLE, known.code)
-    get_run_logger().info("%s", _line(known.name, outcome))
-    return outcome.decision.verdict.value
+    return _line(known.name, outcome)
 
 
 def _line(district: str, outcome: Outcome) -> str:

@@ -31,6 +31,8 @@ COMMANDS = (
     "import",
     "case",
     "classify",
+    "evaluate",
+    "train",
     "verify",
     "chaos",
     "bench",

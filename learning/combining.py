@@ -10,8 +10,9 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
+from learning.beta import Probabilities
 from learning.folds import Parts
-from learning.linear import Probabilities, softmax
+from learning.linear import softmax
 from learning.members import Floats, Owners, Plane
 
 

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from learning.beta import Beta, Probabilities, fit_beta
 from learning.blocks import Blocks, Text, fit_blocks
 from learning.combining import stacked, tempered
 from learning.errors import TooLittle
 from learning.folds import Parts, distinct, parts
-from learning.linear import LinearModel, Probabilities
+from learning.linear import LinearModel
 from learning.members import Floats, Lesson, Member, Owners, Plane, for_few, ridge
 
 FEW_LABELS = 40
@@ -76,8 +77,10 @@ def learn(told: Sequence[Told]) -> Learnt:
         apart = [_cross_fitted(member, lesson, _places(usable, where)) for member in members]
         planes = [member(lesson) for member in members]
         owners = lesson.owners[_judged(usable)]
-        plane, held_out = (stacked if few else tempered)(planes, apart, owners, where)
-    return Learnt(_model(labels, blocks, plane), tuple(heard), held_out, len(usable))
+        plane, stood = (stacked if few else tempered)(planes, apart, owners, where)
+        held_out = _bent(stood, owners, where)
+        model = _model(labels, blocks, plane, fit_beta(stood, owners))
+    return Learnt(model, tuple(heard), held_out, len(usable))
 
 
 def _usable(told: Sequence[Told]) -> list[Told]:
@@ -124,7 +127,16 @@ def _cross_fitted(member: Member, lesson: Lesson, places: Parts) -> Floats:
     return scores[places >= 0]
 
 
-def _model(labels: tuple[str, ...], blocks: Blocks, plane: Plane) -> LinearModel:
+def _bent(stood: Probabilities, owners: Owners, where: Parts) -> Probabilities:
+    """By a calibration that has not seen the text's part."""
+    bent = np.empty_like(stood)
+    for part in range(where.max() + 1):
+        out = where == part
+        bent[out] = fit_beta(stood[~out], owners[~out]).bent(stood[out])
+    return bent
+
+
+def _model(labels: tuple[str, ...], blocks: Blocks, plane: Plane, beta: Beta) -> LinearModel:
     """Rounded as its file keeps it, so that a model says the same before and after."""
     rounded = plane.weights.astype(np.float16).astype(np.float32)
-    return LinearModel(labels, blocks, rounded, plane.bias)
+    return LinearModel(labels, blocks, rounded, plane.bias, beta)

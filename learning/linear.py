@@ -1,25 +1,25 @@
 """A model of labels that is linear in its grams, whatever it was fitted by, and tells a probability for each label."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from learning.beta import Beta, Probabilities
 from learning.blocks import Blocks, Text, Weights
-
-Probabilities = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """`weights` (grams, labels) and `bias` (labels) give logits; their softmax is the probability of each label."""
+    """`weights` (grams, labels) and `bias` (labels) give logits; their softmax, bent by `beta`, the probabilities."""
 
     labels: tuple[str, ...]
     blocks: Blocks
     weights: Weights
     bias: Weights
+    beta: Beta = field(default_factory=Beta)
 
     def probabilities(self, texts: Sequence[Text]) -> Probabilities:
         """(texts, labels), rows sum to 1. A text without a known gram gets what the bias says."""
@@ -27,7 +27,7 @@ class LinearModel:
 
     def of_matrix(self, matrix: Any) -> Probabilities:
         """The same of texts whose grams are counted already."""
-        return softmax(np.asarray(matrix @ self.weights) + self.bias)
+        return self.beta.bent(softmax(np.asarray(matrix @ self.weights) + self.bias))
 
     def contributions(self, row: Any, label: str) -> dict[str, float]:
         """What each character and pair of a text (its one row of the matrix) adds to the label's logit beyond the

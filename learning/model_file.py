@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import sklearn
 
+from learning.beta import Beta
 from learning.blocks import Block, Blocks
 from learning.errors import ModelUnfit
 from learning.linear import LinearModel
@@ -50,6 +51,7 @@ def save_model(path: Path, model: LinearModel, about: About) -> None:
         "format": FORMAT,
         "about": asdict(about),
         "labels": model.labels,
+        "beta": asdict(model.beta),
         "fields": blocks.fields,
         "blocks": shapes,
     }
@@ -89,7 +91,9 @@ def _model(header: Mapping[str, Any], file: Mapping[str, Any]) -> LinearModel:
         for n, shape in enumerate(header["blocks"])
     )
     weights = file["weights"].astype(np.float32)
-    return LinearModel(tuple(header["labels"]), Blocks(blocks, header["fields"]), weights, file["bias"])
+    return LinearModel(
+        tuple(header["labels"]), Blocks(blocks, header["fields"]), weights, file["bias"], Beta(**header["beta"])
+    )
 
 
 def _bytes(text: str) -> Any:

@@ -13,6 +13,7 @@ from catalog.form_faults import form_faults
 from catalog.marked import LoadError
 from catalog.texts import text
 from deployments.errors import CommandFailed
+from learning.errors import LearningError
 from ledger.errors import LedgerError
 
 
@@ -29,7 +30,7 @@ def complaint(error: Exception) -> str | None:
             told = "\n".join((text("cli.error.told", sentence=error), *error.lines))
         case ValidationError():
             told = text("cli.error.told", sentence=form_faults(error))
-        case LedgerError() | Refused() | UnknownCode():
+        case LedgerError() | LearningError() | Refused() | UnknownCode():
             told = text("cli.error.told", sentence=_one_line(str(error)))
         case _:
             return _from_outside(error)

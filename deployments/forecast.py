@@ -11,14 +11,14 @@ from casework.screening import screen
 from catalog.districts import District
 from catalog.items import Catalogue, CatalogueItem
 from catalog.policy import Policy
-from learning.classifier import Classifier
+from learning.trained import Judge
 
 Knows = Callable[[str, Location], Awaitable[Known]]
 """What the ledger knows of an item at a place."""
 
 
 async def forecast(
-    district: District, catalogue: Catalogue, policy: Policy, *, words: str, place: str, knows: Knows
+    district: District, catalogue: Catalogue, policy: Policy, judge: Judge, *, words: str, place: str, knows: Knows
 ) -> dict[str, Any]:
     """`{item, grade, unit, confidence, automatic, candidates, …}`, item and unit null where no word is known.
 
@@ -26,7 +26,7 @@ async def forecast(
     could have it (回避).
     """
     screening, location = screen(words), locate(district, place, words)
-    found = Classifier.from_catalogue(catalogue).classify(words, place)
+    found = judge.classify(words, place)
     item = catalogue.item(found.item) if found.item else None
     about = recused(district, words)
     chosen = {

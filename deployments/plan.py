@@ -1,5 +1,6 @@
 """Every deployment that Prefect is to have, as `huiyin deploy` registers them and prefect.yaml lists them. Pure."""
 
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ REQUEST = "flows.request.request"
 RECONCILE = "flows.reconcile.reconcile"
 RECONCILE_NAME = "huiyin"
 DATA_QUALITY = "flows.data_quality.data_quality"
+RETRAIN = "flows.retrain.retrain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ def _of_the_system() -> tuple[Planned, ...]:
 
 
 def _of_district(district: District) -> tuple[Planned, ...]:
-    """A request's own run, and those of the called units' parts and of ownerships, which a request's run makes."""
-    return (_request(district), *(_child(district, flow) for flow in CHILD_FLOWS))
+    """A request's own run, those of parts and ownerships, which it makes, and the nightly lesson."""
+    return (_request(district), *(_child(district, flow) for flow in CHILD_FLOWS), _retrain(district))
 
 
 def _child(district: District, flow: str) -> Planned:
@@ -82,6 +84,24 @@ def _request(district: District) -> Planned:
         parameters={"policy": district.policy.model_dump(mode="json")},
         district=district.code,
     )
+
+
+def _retrain(district: District) -> Planned:
+    return Planned(
+        flow="retrain",
+        name=district.code,
+        entrypoint=RETRAIN,
+        queue="system",
+        description=text("deploy.description.retrain", district=district.name),
+        tags=(f"district:{district.code}", text("deploy.tag.system")),
+        parameters={"district": district.code},
+        schedules=(Schedule("nightly", f"{_minute(district.code)} 2 * * *"),),
+    )
+
+
+def _minute(code: str) -> int:
+    """Of the hour, the same each night and not the same for all: learning takes a core for a minute."""
+    return zlib.crc32(code.encode()) % 60
 
 
 def _reconcile() -> Planned:

@@ -16,6 +16,7 @@ from ledger.children import Children
 from ledger.choices import Choices
 from ledger.claims import Claims
 from ledger.clock_watch import ClockWatch
+from ledger.corrections import Corrections
 from ledger.database import Database
 from ledger.deliveries import Deliveries
 from ledger.errors import KeyFileUnusable
@@ -54,6 +55,7 @@ class Ledger:
         self.alike = Alike(self.database, self.vault)
         self.choices = Choices(self.database, self.precedents)
         self.assets = Assets(self.database)
+        self.corrections = Corrections(self.database)
         self.alerts = Alerts(self.database)
         self.marks = Marks(self.database)
         self.outages = Outages(self.database)

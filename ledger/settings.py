@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         return self.root_file or self.home.absolute() / "roots.jsonl"
 
     @property
+    def models_folder(self) -> Path:
+        """Where each district's models are kept, a folder a district."""
+        return self.home.absolute() / "models"
+
+    @property
     def prefect_url(self) -> str:
         return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
 

@@ -14,8 +14,9 @@ from tasks.retrying import VERB
 async def classify(case_no: str) -> None:
     """Record the item, the confidence and the three best candidates with the words that decided."""
     words = await ledger().cases.words(case_no)
-    shown = (await ledger().cases.row(case_no)).text  # a dispatcher is told why in words that are no one's name
-    found = classifier().classify(words["text"], words["place"])
+    row = await ledger().cases.row(case_no)
+    shown = row.text  # a dispatcher is told why in words that are no one's name
+    found = classifier(row.district).classify(words["text"], words["place"])
     candidates = [
         {
             "item": one.item,

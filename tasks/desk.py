@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 
+from prefect.logging import get_logger
+
 from casework.strands import MAIN
 from catalog.answers import KnowledgeBase
 from learning.answering import Answerer, complaints, unsettled
 from learning.classifier import Classifier
 from learning.duplicates import Duplicates
+from learning.in_use import ModelsInUse
+from learning.trained import Judge
 from ledger.alarms import Alarms
 from ledger.city import City
 from ledger.claims import Claims
@@ -59,7 +63,8 @@ def city() -> City:
 
 
 @cache
-def classifier() -> Classifier:
+def catalogue_classifier() -> Classifier:
+    """What the catalogue's own texts teach."""
     return Classifier.from_catalogue(city().catalogue)
 
 
@@ -80,6 +85,16 @@ def _answerer(knowledge: KnowledgeBase) -> Answerer:
 @cache
 def duplicates() -> Duplicates:
     return Duplicates.from_catalogue(city().catalogue)
+
+
+@cache
+def models() -> ModelsInUse:
+    return ModelsInUse(settings().models_folder, city().catalogue.version, catalogue_classifier, _unfit)
+
+
+def classifier(district: str) -> Judge:
+    """The district's model in use; one that has taken its place since the last request is loaded."""
+    return models().of(district).judge
 
 
 @cache
@@ -109,3 +124,7 @@ def hold(claim: Claim) -> None:
 
 def held() -> Claim:
     return _claim.get()
+
+
+def _unfit(why: str) -> None:
+    get_logger("huiyin.models").warning("%s", why)

@@ -21,6 +21,7 @@ async def _classify(district: str, words: str, place: str) -> dict[str, Any]:
     from casework.choosing import Known
     from casework.routing import Location
     from deployments.forecast import forecast
+    from deployments.models import models_of
     from deployments.office import open_office
     from ledger.settings import settings
 
@@ -29,12 +30,13 @@ async def _classify(district: str, words: str, place: str) -> dict[str, Any]:
         async with office.ledger.database.read() as session:
             version = await office.ledger.policies.latest(session, known.code)
             policy = await office.ledger.policies.get(session, version)
+        judge = models_of(office).of(known.code).judge
         asset = await office.ledger.assets.first(known.code, codes_in(f"{place}\n{words}"))
 
         async def knows(item: str, location: Location) -> Known:
             return await office.ledger.choices.known(known.code, item, location, office.city.catalogue.version, asset)
 
-        return await forecast(known, office.city.catalogue, policy, words=words, place=place, knows=knows)
+        return await forecast(known, office.city.catalogue, policy, judge, words=words, place=place, knows=knows)
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:

@@ -20,3 +20,7 @@ TextOption = Annotated[
 ]
 PlaceOption = Annotated[str | None, typer.Option("--place", metavar="PLACE", help=text("cli.option.place"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=text("cli.option.json"))]
+TextColumnsOption = Annotated[
+    str | None, typer.Option("--text", metavar="COLUMN,COLUMN", help=text("cli.option.text_columns"))
+]
+LabelOption = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help=text("cli.option.label"))]

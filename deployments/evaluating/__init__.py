@@ -1,1 +1,1 @@
-"""How good what was learnt is, on files whose answers are known."""
+"""`huiyin evaluate`: how good what was learnt is, a module for each task that is scored on a file."""

@@ -27,10 +27,10 @@ class AtWork:
 
     ledger: Ledger
 
-    async def received(self) -> str:
+    async def received(self, text: str = TEXT) -> str:
         """The number of a fresh case."""
         district = desk.city().district("demo")
-        form = IntakeForm(district="demo", text=TEXT, place="翠湖路 1 号", contact=Contact(phone="13800000009"))
+        form = IntakeForm(district="demo", text=text, place="翠湖路 1 号", contact=Contact(phone="13800000009"))
         at = await self.ledger.now()
         case_no, _ = await self.ledger.cases.receive(understand(form, district, desk.city().catalogue), at)
         return case_no

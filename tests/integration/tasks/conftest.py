@@ -22,7 +22,12 @@ from tasks.posting import Patience
 from tests.conftest import _empty as empty
 from tests.integration.tasks.at_work import AtWork
 
-CACHED = (settings, desk.ledger, desk.links)  # the city's files and what is learnt from them are the same for all
+CACHED = (
+    settings,
+    desk.ledger,
+    desk.links,
+    desk.models,
+)  # the city's files and what is learnt from them are the same for all
 
 
 @pytest.fixture

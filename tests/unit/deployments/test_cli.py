@@ -33,6 +33,8 @@ COMMANDS = (
     "classify",
     "answers",
     "check",
+    "evaluate",
+    "train",
     "verify",
     "chaos",
     "bench",

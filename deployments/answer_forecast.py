@@ -4,14 +4,15 @@ from datetime import date
 from typing import Any
 
 from casework.events import Kind
+from casework.grading import graded
 from casework.instant import decided, own_matter
 from casework.recusing import recused
 from casework.screening import screen
 from catalog.districts import District
 from catalog.items import Catalogue
 from catalog.policy import Grade, Policy
-from deployments.forecast import forecast
 from learning.answering import Answerer
+from learning.trained import Judge
 
 
 def answer_forecast(
@@ -19,6 +20,7 @@ def answer_forecast(
     catalogue: Catalogue,
     answerer: Answerer,
     policy: Policy,
+    judge: Judge,
     *,
     words: str,
     place: str,
@@ -30,7 +32,7 @@ def answer_forecast(
     """
     found = answerer.find(words, place, today)
     kind, data = decided(words, found, policy)
-    because = _not_a_plain_question(district, catalogue, policy, words, place) or data.get("because")
+    because = _not_a_plain_question(district, catalogue, policy, judge, words, place) or data.get("because")
     entry = next((each for each in answerer.answers if found is not None and each.id == found.entry), None)
     return {
         "answered": kind is Kind.ANSWERED and because is None,
@@ -49,13 +51,15 @@ def answer_forecast(
 
 
 def _not_a_plain_question(
-    district: District, catalogue: Catalogue, policy: Policy, words: str, place: str
+    district: District, catalogue: Catalogue, policy: Policy, judge: Judge, words: str, place: str
 ) -> str | None:
     """What of a case's own facts speaks against an instant answer (`casework.instant.plain_question`)."""
     screening = screen(words)
     if screening.property != "question":
         return "property"
-    expected = forecast(district, catalogue, policy, words, place)
-    if screening.emergency or Grade(expected["grade"]) is Grade.A:
+    found = judge.classify(words, place)
+    item = catalogue.item(found.item) if found.item and found.confidence >= policy.confidence_threshold else None
+    given = graded(item, district, emergency=screening.emergency, hint=screening.grade_hint)
+    if screening.emergency or given["grade"] == Grade.A:
         return "urgent"
     return "recused" if recused(district, words) else None

@@ -44,6 +44,7 @@ def answers(
 
 async def _answers(district: str, words: str, place: str) -> dict[str, Any]:
     from deployments.answer_forecast import answer_forecast
+    from deployments.models import models_of
     from deployments.office import open_office
     from learning.answering import Answerer, complaints, unsettled
     from ledger.settings import settings
@@ -54,9 +55,10 @@ async def _answers(district: str, words: str, place: str) -> dict[str, Any]:
             version = await office.ledger.policies.latest(session, known.code)
             policy = await office.ledger.policies.get(session, version)
         today = (await office.ledger.now()).astimezone(SHANGHAI).date()
+        judge = models_of(office).of(known.code).judge
     against = (*complaints(office.city.catalogue), *unsettled())
     answerer = Answerer.of(office.city.knowledge[known.code], against)
-    return answer_forecast(known, office.city.catalogue, answerer, policy, words=words, place=place, today=today)
+    return answer_forecast(known, office.city.catalogue, answerer, policy, judge, words=words, place=place, today=today)
 
 
 async def _missed(district: str, days: int) -> dict[str, Any]:

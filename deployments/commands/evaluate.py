@@ -22,15 +22,17 @@ def evaluate(
     text_columns: TextColumnsOption = None,
     label: LabelOption = None,
     task: Annotated[
-        Literal["classification", "assignment", "bursts"], typer.Option("--task", help=text("cli.evaluate.task"))
+        Literal["classification", "assignment", "duplicates", "bursts"],
+        typer.Option("--task", help=text("cli.evaluate.task")),
     ] = "classification",
+    pairs: Annotated[Path | None, typer.Option("--pairs", metavar="FILE", help=text("cli.evaluate.pairs"))] = None,
     as_json: JsonOption = False,
 ) -> None:
     from deployments.evaluating.asked import Asked
     from deployments.evaluating.choosing import Task, lines
     from deployments.labelled_file import LabelledColumns
 
-    asked = Asked(file, district, train, LabelledColumns.of(text_columns, label))
+    asked = Asked(file, district, train, LabelledColumns.of(text_columns, label), pairs)
     document = asyncio.run(_evaluate(task, asked))
     answer(document, lines(Task(task), document), as_json)
 

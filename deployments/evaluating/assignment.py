@@ -1,13 +1,16 @@
 """How often the right unit is named first or among three: in order of time, learning from each answer once given."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from catalog.districts import District
 from catalog.items import Catalogue
+from catalog.texts import text
+from deployments.evaluating.asked import Asked
 from deployments.evaluating.events_file import PastEvent, read_events
+from deployments.office import Office
 from learning.assigning.learner import AssignmentLearner
 from learning.assigning.look_up import look_up
 from learning.assigning.own_table import OwnTable, names_of
@@ -23,6 +26,25 @@ class Answer:
 
     unit: HistoricUnit
     named: tuple[HistoricUnit, ...]
+
+
+async def score(office: Office, asked: Asked) -> dict[str, Any]:
+    """As `evaluate_assignment`."""
+    district = office.city.district(asked.district)
+    return evaluate_assignment(asked.file, district, office.city.catalogue, asked.train)
+
+
+def lines(document: Mapping[str, Any]) -> Iterator[str]:
+    """The figures as percentages, and what identical requests alone tell."""
+    look_up = document["look_up"]
+    yield text("evaluate.assigned", n=document["n"], **_percent(document))
+    yield text("evaluate.assigned_half", **_percent(document["last_half"]))
+    others = {name: f"{look_up[name]:.1%}" for name in ("others_top1", "others_top3")}
+    yield text("evaluate.looked_up", alone=f"{1 - look_up['alike']:.1%}", **others)
+
+
+def _percent(scores: Mapping[str, Any]) -> dict[str, str]:
+    return {name: f"{scores[name]:.1%}" for name in ("top1", "top3")}
 
 
 def evaluate_assignment(

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog.texts import text
 from deployments.errors import CommandFailed
-from deployments.evaluating import classification
+from deployments.evaluating import assignment, classification, duplicates
 from deployments.evaluating.asked import Asked
 from deployments.office import Office
 
@@ -16,6 +16,7 @@ class Task(StrEnum):
 
     CLASSIFICATION = "classification"
     ASSIGNMENT = "assignment"
+    DUPLICATES = "duplicates"
     BURSTS = "bursts"
 
 
@@ -24,6 +25,8 @@ Lines = Callable[[Mapping[str, Any]], Iterator[str]]
 
 TASKS: Mapping[Task, tuple[Scored, Lines]] = {
     Task.CLASSIFICATION: (classification.score, classification.lines),
+    Task.ASSIGNMENT: (assignment.score, assignment.lines),
+    Task.DUPLICATES: (duplicates.score, duplicates.lines),
 }
 
 

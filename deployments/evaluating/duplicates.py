@@ -9,7 +9,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,10 @@ from catalog.districts import District
 from catalog.items import Catalogue
 from catalog.loading import load_catalogue
 from catalog.marked import LoadError
+from catalog.texts import text
+from deployments.errors import CommandFailed
+from deployments.evaluating.asked import Asked
+from deployments.office import Office
 from learning.duplicates import Weights, features, fit, shipped
 from learning.likeness import Likeness, Told
 from learning.scorer import Floats
@@ -45,6 +49,22 @@ class Pairs:
     told: tuple[tuple[Told, Told], ...]
     same: npt.NDArray[np.bool_]
     groups: npt.NDArray[np.int64]
+
+
+async def score(office: Office, asked: Asked) -> dict[str, Any]:
+    """As `evaluate`. Raises `CommandFailed`."""
+    if asked.pairs is None:
+        raise CommandFailed(text("evaluate.no_pairs"))
+    try:
+        return evaluate(asked.file, asked.pairs, office.city.catalogue, office.city.district(asked.district))
+    except UnusableSet as unusable:
+        raise CommandFailed(str(unusable)) from unusable
+
+
+def lines(document: Mapping[str, Any]) -> Iterator[str]:
+    """The figures in one line."""
+    figures = {name: f"{document[name]:.3f}" for name in ("precision", "recall", "f1")}
+    yield text("evaluate.pairs", n=document["n"], same=document["same"], **figures)
 
 
 def evaluate(messages: Path, pairs: Path, catalogue: Catalogue, district: District | None = None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from catalog.policy import Policy
 from catalog.texts import text
 from deployments.answer_forecast import answer_forecast
 from learning.answering import Answerer, complaints, unsettled
+from learning.classifier import Classifier
 from ledger.city import City
 from ledger.settings import Settings
 from tests.unit.deployments.test_cli import Huiyin, huiyin  # noqa: F401  the fixture
@@ -28,6 +29,11 @@ def answerer(city: City) -> Answerer:
     return Answerer.of(city.knowledge["demo"], (*complaints(city.catalogue), *unsettled()))
 
 
+@pytest.fixture(scope="module")
+def judge(city: City) -> Classifier:
+    return Classifier.from_catalogue(city.catalogue)
+
+
 @pytest.mark.parametrize(
     ("words", "because"),
     [
@@ -38,20 +44,23 @@ def answerer(city: City) -> Answerer:
         ("请问家里燃气泄漏了怎么办，味道很大", "property"),
     ],
 )
-def test_why_or_why_not(city: City, answerer: Answerer, words: str, because: str | None) -> None:
+def test_why_or_why_not(city: City, answerer: Answerer, judge: Classifier, words: str, because: str | None) -> None:
     district: District = city.district("demo")
-    told = answer_forecast(district, city.catalogue, answerer, district.policy, words=words, place="", today=TODAY)
+    told = answer_forecast(
+        district, city.catalogue, answerer, district.policy, judge, words=words, place="", today=TODAY
+    )
     assert told["because"] == because
     assert told["answered"] == (because is None)
     assert 0 <= told["confidence"] <= 1
 
 
-def test_a_district_that_does_not_answer_at_once_says_so(city: City, answerer: Answerer) -> None:
+def test_a_district_that_does_not_answer_at_once_says_so(city: City, answerer: Answerer, judge: Classifier) -> None:
     told = answer_forecast(
         city.district("demo"),
         city.catalogue,
         answerer,
         Policy(),
+        judge,
         words="请问试用期最长可以约定几个月",
         place="",
         today=TODAY,

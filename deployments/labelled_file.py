@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from casework.privacy import mask
 from catalog.texts import text
 from deployments.batch_file import open_batch_file
 from deployments.errors import CommandFailed
@@ -19,6 +20,16 @@ class LabelledRow:
     number: int
     fields: tuple[str, ...]
     label: str
+
+    @property
+    def whole(self) -> str:
+        """Its fields as one text, as a request comes."""
+        return "\n".join(filter(None, self.fields))
+
+    @property
+    def shown(self) -> str:
+        """The same, masked: what may be learnt and kept."""
+        return mask(self.whole).text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from casework.privacy import mask
 from catalog.texts import text
 from deployments.errors import CommandFailed
 from deployments.labelled_file import LabelledColumns, LabelledRow
@@ -28,12 +27,8 @@ async def train(office: Office, district: str, path: Path, columns: LabelledColu
     if not known:
         raise CommandFailed(text("train.no_item", file=path.name, label=rows[0].label))
     training = Training(office.ledger, office.city.catalogue, models_of(office), office.settings.models_folder)
-    outcome = await training.run(code, [(_shown(row), items[row.label]) for row in known], FEWEST)
+    outcome = await training.run(code, [(row.shown, items[row.label]) for row in known], FEWEST)
     return {**_document(outcome), "rows": len(rows), "unknown": _unknown(rows, items)}
-
-
-def _shown(row: LabelledRow) -> str:
-    return mask("\n".join(filter(None, row.fields))).text
 
 
 def _unknown(rows: Sequence[LabelledRow], items: dict[str, str]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from deployments.office import Office
 from learning.blocks import Text
 from learning.folds import likeness
 from learning.history import Learnt, Told, learn
-from learning.item_history import items_of
+from learning.item_history import items_of, unlearnt
 from learning.model_file import About, save_model
 from learning.scores import automatic, rights, scores, threshold_for
 
@@ -72,6 +72,7 @@ def lines(document: Mapping[str, Any]) -> Iterator[str]:
         yield text(
             "evaluate.learnt", **{key: document[key] for key in ("trained_on", "seconds", "milliseconds")}, size=size
         )
+    if document["seen"]:
         yield text("evaluate.seen", n=document["seen"])
     worst = sorted(document["per_label"].items(), key=lambda each: each[1]["f1"])
     for label, each in worst[:SHOWN]:
@@ -112,13 +113,15 @@ def _in_use(office: Office, district: str, rows: Sequence[LabelledRow], threshol
     if not judged:
         raise CommandFailed(text("evaluate.no_item", label=rows[0].label))
     model = models_of(office).of(district)
-    found = [model.judge.classify("\n".join(filter(None, row.fields))) for row in judged]
+    found = [model.judge.classify(row.whole) for row in judged]
     answers = Answers(
         [known[row.label] for row in judged], [one.item for one in found], [one.confidence for one in found], threshold
     )
+    told = [Told((row.shown,), row.label) for row in judged]
     unknown = [{"row": row.number, "label": row.label} for row in rows if row.label not in known]
     return {
         **answers.document(),
+        "seen": len(judged) - len(unlearnt(told, model.about, office.ledger.vault.blinded)),
         "model": asdict(replace(model.about, learnt=())) if model.about else None,
         "unknown": unknown,
     }

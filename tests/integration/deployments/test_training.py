@@ -153,6 +153,9 @@ async def test_without_a_file_to_learn_from_the_model_in_use_is_scored(office: O
     await train(office, "demo", written(tmp_path / "labels.csv", rows(100)), LabelledColumns())
     after = await score(Task.CLASSIFICATION, office, Asked(asked, "demo"))
     assert after["accuracy"] == 1.0 > before["accuracy"]
+    assert (before["seen"], after["seen"]) == (0, 0)
+    taught = await score(Task.CLASSIFICATION, office, Asked(tmp_path / "labels.csv", "demo"))
+    assert taught["seen"] == taught["n"] == 100  # told, so that nobody takes its figures for true
     assert after["model"]["judged"] == after["model"]["own"] > 0
     with pytest.raises(CommandFailed, match="--train"):
         await score(Task.CLASSIFICATION, office, Asked(written(tmp_path / "x.csv", [["甲", "乙", "丙"]]), "demo"))

@@ -13,6 +13,7 @@ from catalog.districts import UnknownCode
 from catalog.marked import Fault, LoadError
 from deployments.complaint import complaint
 from deployments.errors import CommandFailed
+from learning.errors import ModelUnfit, TooLittle
 from ledger.city import UnknownDistrict
 from ledger.errors import KeyFileUnusable, NoSuchCase
 
@@ -24,6 +25,8 @@ from ledger.errors import KeyFileUnusable, NoSuchCase
         (UnknownDistrict("there is no district x"), "district x"),
         (UnknownCode("there is no unit x"), "unit x"),
         (CommandFailed("先做这个"), "先做这个"),
+        (TooLittle(), "give more labelled texts"),
+        (ModelUnfit("x.model is no model: run `huiyin train` again"), "x.model"),
         (OperationalError("select", {}, Exception("unable to open\ndatabase file")), "unable to open database file"),
         (InvalidToken(), "密钥文件"),
         (KeyFileUnusable("home.key is not a key file"), "home.key"),

@@ -89,6 +89,7 @@ class Batch:
                         case_nos += new
                         told(standing, about)
         await batches.finish(standing)
+        told(standing, standing.read)
         bad = await office.ledger.quarantine.of_batch(standing.keys, standing.done)
         return Received(standing, bad, case_nos)
 

@@ -39,9 +39,10 @@ async def test_what_was_settled_before_a_crash_is_not_read_again(
 
     with pytest.raises(Broken):
         await batch.receive(office, dies)
-    told: list[int] = []
-    done = await batch.receive(office, lambda standing, about: told.append(standing.read))
-    assert told == [40, 60, 80, 100]
+    told: list[tuple[int, int | None]] = []
+    done = await batch.receive(office, lambda standing, about: told.append((standing.read, about)))
+    assert [read for read, _ in told] == [40, 60, 80, 100, 100]
+    assert told[-1] == (100, 100)
     assert done.standing.resumed_after == 41  # the header is row 1
     assert (done.standing.accepted, done.standing.repeated, done.standing.quarantined) == (85, 0, 15)
     assert {row.row: row.kinds for row in done.bad_rows} == {row: (kind,) for row, kind in kinds.items()}

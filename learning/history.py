@@ -77,10 +77,10 @@ def learn(told: Sequence[Told]) -> Learnt:
         apart = [_cross_fitted(member, lesson, _places(usable, where)) for member in members]
         planes = [member(lesson) for member in members]
         owners = lesson.owners[_judged(usable)]
-        plane, stood = (stacked if few else tempered)(planes, apart, owners, where)
-        held_out = _bent(stood, owners, where)
-        model = _model(labels, blocks, plane, fit_beta(stood, owners))
-    return Learnt(model, tuple(heard), held_out, len(usable))
+        plane, held_out = (stacked if few else tempered)(planes, apart, owners, where)
+        beta = fit_beta(held_out, owners) if few else Beta()  # with many labels it would lift what is like nothing
+        held_out = _bent(held_out, owners, where) if few else held_out
+    return Learnt(_model(labels, blocks, plane, beta), tuple(heard), held_out, len(usable))
 
 
 def _usable(told: Sequence[Told]) -> list[Told]:

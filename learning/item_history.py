@@ -1,7 +1,7 @@
 """Learning catalogue items from a district's history, with the catalogue's own texts, and judging it beside another."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from learning.scores import rights, scores, threshold_for
 
 MOST_JUDGED = 1_000
 """Texts that the model in use is asked about, spread over the history: enough to tell half a per cent apart."""
+
+FITS_NO_ITEM = 0.1
+"""Of requests; a history of labels holds none of them."""
 
 Blind = Callable[[str], Sequence[str]]
 """Keyed digests of a text, newest key first: they can be told again and not be read."""
@@ -58,7 +61,7 @@ def try_history(
     Both models are asked about the same texts of the history, none of which they have learnt from: the new one by
     cross-fitting, the one in use by leaving out what it knows. Raises `TooLittle`.
     """
-    learnt = learn((*map(_told, from_catalogue(catalogue)), *map(_told, idle_talk()), *history))
+    learnt = learn((*map(_told, from_catalogue(catalogue)), *_idle(len(history)), *history))
     own = len(learnt.judged) - len(history)
     fresh = spread(unlearnt(history, in_use.about, blind))
     truth = [history[n].label for n in fresh]
@@ -102,6 +105,13 @@ def spread(places: Sequence[int]) -> list[int]:
 
 def _digest(text: Text, blind: Blind) -> list[str]:
     return [whole[:24] for whole in blind(likeness(text))]
+
+
+def _idle(history: int) -> list[Told]:
+    """Idle talk, weighing as many texts as a history of that length would hold of it: a greeting is no item's."""
+    examples = [_told(example) for example in idle_talk()]
+    weight = max(1.0, FITS_NO_ITEM * history / len(examples))
+    return [replace(example, weight=weight) for example in examples]
 
 
 def _told(example: Example) -> Told:

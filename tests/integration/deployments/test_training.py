@@ -94,11 +94,12 @@ async def test_a_labelled_file_becomes_the_model_in_use(office: Office, tmp_path
     assert (again["verdict"], again["judged"], again["promoted"]) == ("too_few", 0, False)
 
 
-async def test_items_without_a_history_stay_reachable(office: Office, tmp_path: Path) -> None:
+async def test_items_without_a_history_stay_reachable_and_a_greeting_is_none(office: Office, tmp_path: Path) -> None:
     await train(office, "demo", written(tmp_path / "labels.csv", rows(100)), LabelledColumns())
     judge = models_of(office).of("demo").judge
     item = CITY.catalogue.item("SZ-0802")
     assert judge.classify(item.phrases[0]).item == item.code
+    assert judge.classify("你好，帮帮我").confidence < 0.3
 
 
 async def test_a_model_that_is_not_better_is_not_put_in_use(office: Office, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def answer_forecast(
     """
     found = answerer.find(words, place, today)
     kind, data = decided(words, found, policy)
-    because = _not_a_plain_question(district, catalogue, policy, judge, words, place) or data.get("because")
+    because = _not_a_plain_question(district, catalogue, policy, judge, words=words, place=place) or data.get("because")
     entry = next((each for each in answerer.answers if found is not None and each.id == found.entry), None)
     return {
         "answered": kind is Kind.ANSWERED and because is None,
@@ -51,7 +51,7 @@ def answer_forecast(
 
 
 def _not_a_plain_question(
-    district: District, catalogue: Catalogue, policy: Policy, judge: Judge, words: str, place: str
+    district: District, catalogue: Catalogue, policy: Policy, judge: Judge, *, words: str, place: str
 ) -> str | None:
     """What of a case's own facts speaks against an instant answer (`casework.instant.plain_question`)."""
     screening = screen(words)

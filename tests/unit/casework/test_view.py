@@ -11,15 +11,14 @@ from catalog.policy import Policy
 
 PLAIN = Policy(calendar="none", quiet_hours=None)
 NAMES = Names("路灯不亮", {"cg": "区城管局", "sw": "区水务局"})
-# The ledger adds the last two; `candidates`, `closed_at` and `instant_answer` are ours besides.
+# The ledger adds the last two; those of `OURS` are ours besides.
 CONTRACT = {
     *("case_no", "district", "channel", "property", "state", "state_zh", "outcome", "grade", "item", "confidence"),
     *("department", "received_at", "next_due_at", "policy_version", "catalogue_version", "reopened", "merged_into"),
     *("referral", "clocks", "held", "precedent", "tasks", "whistles", "ownerships", "evaluations"),
 }
 LEDGERS = {"flow_run_id", "timeline"}
-OURS = {"candidates", "closed_at", "suspects"}
-OURS = {"candidates", "closed_at", "instant_answer"}
+OURS = {"candidates", "closed_at", "suspects", "instant_answer"}
 
 
 def shown(life: Life, minutes: float = 99) -> dict[str, Any]:

@@ -8,11 +8,13 @@ import pytest
 from casework.choosing import Asset, Habit, Known, Precedent
 from casework.routing import Location
 from deployments.forecast import forecast
+from learning.classifier import Classifier
 from ledger.city import City
 from ledger.settings import Settings
 
 CITY = City.of(Settings())
 DEMO = CITY.district("demo")
+JUDGE = Classifier.from_catalogue(CITY.catalogue)
 LID = "江畔社区的井盖不见了，很危险"
 
 
@@ -27,7 +29,7 @@ def forecasted(words: str, known: Known = NOTHING) -> dict[str, Any]:
         assert location == Location("linjiang", "jiangpan")
         return known
 
-    return asyncio.run(forecast(DEMO, CITY.catalogue, DEMO.policy, words=words, place="", knows=knows))
+    return asyncio.run(forecast(DEMO, CITY.catalogue, DEMO.policy, JUDGE, words=words, place="", knows=knows))
 
 
 @pytest.mark.parametrize(

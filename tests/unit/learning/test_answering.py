@@ -71,7 +71,10 @@ def test_hardly_a_complaint_would_be_answered_even_if_it_were_taken_for_a_questi
 
 
 def test_confidence_is_honest_on_what_was_left_out(knowledge: KnowledgeBase, against: tuple[str, ...]) -> None:
-    """A phrasing of each entry left out, every fifth entry whole, every fifth complaint; five bins."""
+    """A phrasing of each entry left out, every fifth entry whole, every fifth complaint; five bins.
+
+    Complaints are never looked up, so that how often a sure answer is right is asked of questions alone.
+    """
     draw, asked, kept = random.Random(7), [], []
     for n, answer in enumerate(knowledge.answers):
         if n % 5 == 0:
@@ -80,6 +83,7 @@ def test_confidence_is_honest_on_what_was_left_out(knowledge: KnowledgeBase, aga
         phrasings = list(answer.phrasings)
         asked.append((phrasings.pop(draw.randrange(len(phrasings))), answer.id))
         kept.append(answer.model_copy(update={"phrasings": tuple(phrasings)}))
+    questions = len(asked)
     asked += [(text, None) for text in against[::5]]
     answerer = Answerer.of(KnowledgeBase(answers=tuple(kept)), tuple(t for n, t in enumerate(against) if n % 5))
     found = [(answerer.find(text, "", TODAY), entry) for text, entry in asked]
@@ -88,8 +92,9 @@ def test_confidence_is_honest_on_what_was_left_out(knowledge: KnowledgeBase, aga
     bins = np.minimum((sure * 5).astype(int), 4)
     gaps = [(bins == n).mean() * abs(sure[bins == n].mean() - right[bins == n].mean()) for n in set(bins.tolist())]
     assert sum(gaps) <= 0.05
+    sure, right = sure[:questions], right[:questions]
     assert (sure > 0.7).sum() >= 20
-    assert right[sure > 0.7].mean() >= 0.75  # where every fifth entry is missing with all that is like it
+    assert right[sure > 0.7].mean() >= 0.78  # where every fifth entry is missing with all that is like it
 
 
 def test_a_question_takes_milliseconds(answerer: Answerer) -> None:

@@ -1,7 +1,7 @@
 """Beta calibration: the likeliest label's probability bent to how often it was right, the others scaled to the rest.
 
-What is left of a softmax over stacked scores is too modest in the middle and too sure at the top; three numbers halve
-that (Kull, Silva Filho, Flach 2017).
+A softmax over stacked scores is too modest in the middle and too sure at the top, one over hundreds of items far too
+sure; three numbers mend most of that (Kull, Silva Filho, Flach 2017).
 """
 
 from dataclasses import dataclass

@@ -78,9 +78,8 @@ def learn(told: Sequence[Told]) -> Learnt:
         planes = [member(lesson) for member in members]
         owners = lesson.owners[_judged(usable)]
         plane, held_out = (stacked if few else tempered)(planes, apart, owners, where)
-        beta = fit_beta(held_out, owners) if few else Beta()  # with many labels it would lift what is like nothing
-        held_out = _bent(held_out, owners, where) if few else held_out
-    return Learnt(_model(labels, blocks, plane, beta), tuple(heard), held_out, len(usable))
+        model = _model(labels, blocks, plane, fit_beta(held_out, owners))
+    return Learnt(model, tuple(heard), _bent(held_out, owners, where), len(usable))
 
 
 def _usable(told: Sequence[Told]) -> list[Told]:

@@ -53,5 +53,5 @@ def test_a_blamed_unit_is_passed_over_and_where_none_is_left_a_dispatcher_decide
     found = forecasted(blamed, Known(asset=LID_ASSET))
     assert found["rule"] == "table"
     assert "已回避" in found["reason"]
-    alone = forecasted(f"{LID}，投诉{forecasted(LID)['unit']['name']}不作为")
+    alone = forecasted(f"{LID}，投诉{forecasted(LID)['unit']['name']}推诿")
     assert (alone["unit"], alone["reason"], alone["automatic"]) == (None, None, False)

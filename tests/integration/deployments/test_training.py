@@ -94,11 +94,15 @@ async def test_a_labelled_file_becomes_the_model_in_use(office: Office, tmp_path
     assert (again["verdict"], again["judged"], again["promoted"]) == ("too_few", 0, False)
 
 
-async def test_items_without_a_history_stay_reachable_and_a_greeting_is_none(office: Office, tmp_path: Path) -> None:
+async def test_items_without_a_history_stay_reachable_and_a_greeting_is_none(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "MOST_COLUMNS", 4000)
     await train(office, "demo", written(tmp_path / "labels.csv", rows(100)), LabelledColumns())
     judge = models_of(office).of("demo").judge
-    item = CITY.catalogue.item("SZ-0802")
-    assert judge.classify(item.phrases[0]).item == item.code
+    others = [item for item in CITY.catalogue.items[::40] if item.code not in SAID]
+    found = [judge.classify(item.phrases[0]).item == item.code for item in others]
+    assert sum(found) / len(found) > 0.8
     assert judge.classify("你好，帮帮我").confidence < 0.3
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.texts import all_texts
+from quality.pages import make_local
 from quality.room import alone, great_expectations, open_room, thin_out
 from quality.rules import Rule, Table
 
@@ -46,6 +47,7 @@ def judge(name: str, tables: Sequence[Table], docs: Path | None, at: datetime) -
             thin_out(docs)
             made = [each for of_table in results for each in (of_table, of_table.expectation_suite_identifier)]
             room.build_data_docs(resource_identifiers=made)
+            make_local(docs)
     of_tables = zip(tables, results.values(), strict=True)
     return sorted(breach for n, (table, result) in enumerate(of_tables) for breach in _breaches(n, table, result))
 

@@ -136,7 +136,7 @@ def test_a_policy_changed_in_prefect_holds_for_the_next_request_only(stack: Any)
         case = stack.state_becomes(case_no, "awaiting_ack")
         return next(_length(clock) for clock in case["clocks"] if clock["kind"] == "feedback")
 
-    text = "小区楼下有人半夜施工，噪音太大睡不着"
+    text = "对面工地凌晨还在打桩，吵得睡不着"
     before = stack.submit(district="futian", text=text)["case_no"]
     limit = feedback(before)
     clocks = httpx.get(f"{stack.prefect}/deployments/name/request/futian").json()["parameters"]["policy"]["clocks"]

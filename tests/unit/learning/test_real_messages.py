@@ -11,7 +11,7 @@ from learning.history import Told, learn
 from learning.model_file import About, save_model
 from learning.scores import automatic, rights, scores, threshold_for
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 ABOUT = About("", "", 0, 0, 0, 0.0, 0.0, 0.0, 0.0)
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.slow]

@@ -43,7 +43,10 @@ def _lines(case: dict[str, Any]) -> Iterator[str]:
 
 
 def _clock(clock: dict[str, Any]) -> str:
-    name, due = text(f"clock.{clock['kind']}"), _wall(clock["due_at"])
+    name = text(f"clock.{clock['kind']}")
+    if clock["due_at"] is None:
+        return text("cli.case.clock_paused", name=name)
+    due = _wall(clock["due_at"])
     if clock["met_at"]:
         return text("cli.case.clock_met", name=name, due=due, met=_wall(clock["met_at"]))
     return text("cli.case.clock_stopped" if clock["stopped_at"] else "cli.case.clock_runs", name=name, due=due)

@@ -45,7 +45,7 @@ class Alarms:
         self._database, self._row = database, row
 
     async def ringing(self, limit: int, but: Collection[str] = (), again: bool | None = None) -> list[Ringing]:
-        """What is due and nobody holds or wakes: what no unit knows of yet first, then by grade, then by time.
+        """What is due and nobody holds or wakes: what no unit knows of yet first, then by grade, by time and by key.
 
         What is of the districts `but` is left out. `again`: only what was woken before in vain, by grade first (the
         runs of one grade may stand in a queue that is paused), or only what was not.
@@ -67,7 +67,7 @@ class Alarms:
                 in_vain,
             )
             .where(row.alarm_at <= now, row.district.not_in(but), *self._free(now))
-            .order_by(*((row.grade, first) if again else (first, row.grade)), row.alarm_at)
+            .order_by(*((row.grade, first) if again else (first, row.grade)), row.alarm_at, row.key)
             .limit(limit)
         )
         if again is not None:

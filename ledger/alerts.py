@@ -44,7 +44,8 @@ class Alerts:
 
     async def open(self) -> list[AlertRow]:
         """What is wrong now, oldest first."""
-        wanted = select(AlertRow).where(AlertRow.cleared_at.is_(None)).order_by(AlertRow.first_at)
+        in_order = (AlertRow.first_at, AlertRow.kind, AlertRow.subject)
+        wanted = select(AlertRow).where(AlertRow.cleared_at.is_(None)).order_by(*in_order)
         async with self._database.read() as session:
             return list(await session.scalars(wanted))
 

@@ -72,7 +72,7 @@ async def _newest(session: AsyncSession, case: Case, item: str, since: datetime)
         CaseRow.closed_at.is_(None),
         CaseRow.case_no != case.case_no,
     )
-    wanted = select(CaseRow).where(*same).order_by(CaseRow.received_at.desc()).limit(NEWEST)
+    wanted = select(CaseRow).where(*same).order_by(CaseRow.received_at.desc(), CaseRow.case_no).limit(NEWEST)
     return (await session.scalars(wanted)).all()
 
 

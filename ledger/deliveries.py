@@ -164,7 +164,7 @@ class Deliveries:
 
 
 async def _in_order(session: AsyncSession, *wanted: Any) -> Sequence[DeliveryRow]:
-    chosen = select(DeliveryRow).where(*wanted).order_by(DeliveryRow.case_seq, DeliveryRow.n)
+    chosen = select(DeliveryRow).where(*wanted).order_by(DeliveryRow.case_seq, DeliveryRow.n, DeliveryRow.key)
     return (await session.scalars(chosen)).all()
 
 

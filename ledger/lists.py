@@ -58,8 +58,8 @@ class Lists:
             return list(await session.scalars(wanted))
 
     async def of(self, case_nos: Sequence[str]) -> list[CaseRow]:
-        """The cases of these numbers."""
-        wanted = select(CaseRow).where(CaseRow.case_no.in_(case_nos))
+        """The cases of these numbers, in the order of the numbers."""
+        wanted = select(CaseRow).where(CaseRow.case_no.in_(case_nos)).order_by(CaseRow.case_no)
         async with self._database.read() as session:
             return list(await session.scalars(wanted))
 

@@ -12,6 +12,7 @@ from ledger.database import Database
 from ledger.errors import UnknownPolicy
 from ledger.tables import PolicyRow
 
+LATEST_FIRST = (PolicyRow.used_at.desc(), PolicyRow.version)
 RUN = "run"  # the source of a version that only some run has carried: it has never been its district's
 
 
@@ -67,22 +68,23 @@ class Policies:
 
     async def _current(self, session: AsyncSession, district: str) -> PolicyRow:
         mine = (PolicyRow.district == district, PolicyRow.source != RUN)
-        row = await session.scalar(select(PolicyRow).where(*mine).order_by(PolicyRow.used_at.desc()).limit(1))
+        row = await session.scalar(select(PolicyRow).where(*mine).order_by(*LATEST_FIRST).limit(1))
         if row is None:
             raise UnknownPolicy(f"the district {district} has no policy in the ledger: run huiyin deploy {district}")
         return row
 
     async def in_force(self) -> dict[str, PolicyRow]:
         """District to the row of its version of today."""
-        wanted = select(PolicyRow).where(PolicyRow.source != RUN).order_by(PolicyRow.used_at)
+        wanted = select(PolicyRow).where(PolicyRow.source != RUN).order_by(*LATEST_FIRST)
         async with self._database.read() as session:
-            return {row.district: row for row in await session.scalars(wanted)}
+            rows = (await session.scalars(wanted)).all()
+        return {row.district: row for row in reversed(rows)}
 
     async def history(self, district: str) -> Sequence[PolicyRow]:
         """Every version of the district, today's first, then by when it was last the district's."""
         wanted = select(PolicyRow).where(PolicyRow.district == district)
         async with self._database.read() as session:
-            rows = await session.scalars(wanted.order_by(PolicyRow.source == RUN, PolicyRow.used_at.desc()))
+            rows = await session.scalars(wanted.order_by(PolicyRow.source == RUN, *LATEST_FIRST))
             return list(rows)
 
     async def get(self, session: AsyncSession, version: str) -> Policy:

@@ -59,10 +59,12 @@ async def _page(ledger: Ledger, session: AsyncSession, rows: Sequence[CaseRow], 
     for event in await session.scalars(chosen):
         events[event.case_no].append(event)
     cases = [_case_row(row, await _read(ledger, session, row, events[row.case_no]), now) for row in rows]
-    children = await session.scalars(select(ChildRow).where(ChildRow.case_no.in_(numbers)))
+    children = await session.scalars(select(ChildRow).where(ChildRow.case_no.in_(numbers)).order_by(ChildRow.child_id))
     waiting = select(DeliveryRow).where(DeliveryRow.case_no.in_(numbers), DeliveryRow.state.in_(UNSETTLED))
     told = await _told(session, numbers)
-    deliveries = await session.scalars(waiting.options(defer(DeliveryRow.data), defer(DeliveryRow.error)))
+    deliveries = await session.scalars(
+        waiting.options(defer(DeliveryRow.data), defer(DeliveryRow.error)).order_by(DeliveryRow.key)
+    )
     return Page(
         cases,
         [_child_row(child, numbers[child.case_no], now) for child in children],

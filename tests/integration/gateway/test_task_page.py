@@ -134,4 +134,5 @@ async def test_malformed_and_unknown(hands: Hands) -> None:
 
 async def _unmaskings(hands: Hands) -> list[tuple[str, str, str]]:
     async with hands.ledger.database.read() as session:
-        return [(row.case_no, row.field, row.actor) for row in await session.scalars(select(UnmaskingRow))]
+        rows = await session.scalars(select(UnmaskingRow).order_by(UnmaskingRow.id))
+        return [(row.case_no, row.field, row.actor) for row in rows]

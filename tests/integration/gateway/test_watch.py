@@ -46,7 +46,8 @@ async def open_alerts(ledger: Ledger) -> list[str]:
 
 async def outages(ledger: Ledger) -> list[Interruption]:
     async with ledger.database.read() as session:
-        return [Interruption(row.since, row.until) for row in await session.scalars(select(OutageRow))]
+        rows = await session.scalars(select(OutageRow).order_by(OutageRow.since))
+        return [Interruption(row.since, row.until) for row in rows]
 
 
 async def fire(ledger: Ledger, case_no: str, at: datetime) -> None:

@@ -89,7 +89,7 @@ async def test_the_query_goes_by_the_index_of_open_cases(made: Made) -> None:
     plan = "EXPLAIN QUERY PLAN " if made.ledger.database.engine.dialect.name == "sqlite" else "EXPLAIN "
     wanted = (
         "SELECT case_no FROM cases WHERE district = 'pingshan' AND item = 'SZ-0101' AND closed_at IS NULL"
-        " AND received_at >= '2026-01-01' ORDER BY received_at DESC LIMIT 30"
+        " AND received_at >= '2026-01-01' ORDER BY received_at DESC, case_no LIMIT 30"
     )
     async with made.ledger.database.engine.connect() as connection:
         if not plan.startswith(

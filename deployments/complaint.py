@@ -1,5 +1,7 @@
 """What a person at the command line is told of an error: one sentence, and for the expected ones no traceback."""
 
+from collections.abc import Mapping
+
 import httpx
 from asyncpg import PostgresError
 from cryptography.fernet import InvalidToken
@@ -15,6 +17,13 @@ from catalog.texts import text
 from deployments.errors import CommandFailed
 from learning.errors import LearningError
 from ledger.errors import LedgerError
+
+FILES: Mapping[type[OSError], str] = {
+    FileNotFoundError: "cli.error.no_file",
+    IsADirectoryError: "cli.error.folder",
+    NotADirectoryError: "cli.error.no_file",
+    PermissionError: "cli.error.no_permission",
+}
 
 
 def complaint(error: Exception) -> str | None:
@@ -47,7 +56,15 @@ def _from_outside(error: Exception) -> str | None:
     if isinstance(error, httpx.HTTPError):
         return text("cli.error.prefect", sentence=_one_line(str(error)) or type(error).__name__)
     if isinstance(error, OSError):
-        return text("cli.error.system", sentence=_one_line(str(error)))
+        return _of_a_file(error) or text("cli.error.system", sentence=_one_line(str(error)))
+    return None
+
+
+def _of_a_file(error: OSError) -> str | None:
+    """What a mistyped path leads to; None for the rest of what a system may say."""
+    for kind, key in FILES.items():
+        if isinstance(error, kind) and error.filename is not None:
+            return text(key, file=error.filename)
     return None
 
 

@@ -10,6 +10,7 @@ from catalog.items import Catalogue
 from catalog.texts import text
 from deployments.evaluating.asked import Asked
 from deployments.evaluating.events_file import PastEvent, read_events
+from deployments.evaluating.plain import ByMajority
 from deployments.office import Office
 from learning.assigning.learner import AssignmentLearner
 from learning.assigning.look_up import look_up
@@ -38,6 +39,7 @@ def lines(document: Mapping[str, Any]) -> Iterator[str]:
     """The figures as percentages, and what identical requests alone tell."""
     look_up = document["look_up"]
     yield text("evaluate.assigned", n=document["n"], **_percent(document))
+    yield text("evaluate.assigned_reference", **_percent(document["reference"]))
     yield text("evaluate.assigned_half", **_percent(document["last_half"]))
     others = {name: f"{look_up[name]:.1%}" for name in ("others_top1", "others_top3")}
     yield text("evaluate.looked_up", alone=f"{1 - look_up['alike']:.1%}", **others)
@@ -54,8 +56,9 @@ def evaluate_assignment(
     train: Path | None = None,
     advanced: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """`{n, top1, top3, by_name, last_half, look_up, …}`; a row of `train` is never scored.
+    """`{n, top1, top3, reference, by_name, last_half, look_up, …}`; a row of `train` is never scored.
 
+    `reference`: the same of a plain majority look-up that learns as it goes, from the same rows.
     `top1` and `top3` ask for the unit with its street; `by_name` would take the unit of that name of any street.
     `other_street`: rows whose unit names another street than the row's. `unusable`: numbers of rows left out.
     Raises `CommandFailed` for a file of another shape, `OSError`.
@@ -66,11 +69,15 @@ def evaluate_assignment(
     names = [name for unit in district.units for name in names_of(unit)]
     spellings = Spellings(PlaceNames.of(district), [*spelled, *names])
     learner = _learner(district, catalogue, spellings)
+    plain = ByMajority()
     for event in taught:
-        learner.learn(learner.judge(event.facts), spellings.unit(event.unit, event.facts.street))
+        unit = spellings.unit(event.unit, event.facts.street)
+        learner.learn(learner.judge(event.facts), unit)
+        plain.learn(event.facts, unit)
     answers = [_answer(learner, event, spellings, advanced) for event in asked.events]
     return {
         **_scores(answers),
+        "reference": _scores([_plain_answer(plain, event, spellings) for event in asked.events]),
         "by_name": _scores(_without_streets(answers)),
         "last_half": _scores(answers[len(answers) // 2 :]),
         "look_up": _look_up(asked.events, answers),
@@ -92,6 +99,13 @@ def _answer(learner: AssignmentLearner, event: PastEvent, spellings: Spellings, 
     learner.learn(judged, unit)
     advanced()
     return Answer(unit, tuple(ranked.unit for ranked in judged.ranked))
+
+
+def _plain_answer(plain: ByMajority, event: PastEvent, spellings: Spellings) -> Answer:
+    unit = spellings.unit(event.unit, event.facts.street)
+    named = plain.named(event.facts, BEST)
+    plain.learn(event.facts, unit)
+    return Answer(unit, named)
 
 
 def _without_streets(answers: Iterable[Answer]) -> list[Answer]:

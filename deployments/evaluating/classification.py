@@ -10,6 +10,7 @@ from typing import Any
 from catalog.texts import text
 from deployments.errors import CommandFailed
 from deployments.evaluating.asked import Asked
+from deployments.evaluating.plain import MOST_LABELS, by_svm
 from deployments.labelled_file import LabelledRow
 from deployments.models import models_of
 from deployments.office import Office
@@ -60,6 +61,8 @@ def lines(document: Mapping[str, Any]) -> Iterator[str]:
     """The figures as percentages, label by label."""
     through = document["automatic"]
     yield text("evaluate.figures", n=document["n"], **{key: f"{document[key]:.3f}" for key in ("macro_f1", "accuracy")})
+    if document.get("reference"):
+        yield text("evaluate.reference", **{key: f"{value:.3f}" for key, value in document["reference"].items()})
     yield text("evaluate.ece", ece=f"{document['ece']:.3f}")
     yield text(
         "evaluate.automatic",
@@ -98,12 +101,19 @@ def _learnt_alone(train: Sequence[LabelledRow], rows: Sequence[LabelledRow]) -> 
     known = {likeness(row.fields) for row in train}
     return {
         **answers.document(),
+        "reference": _reference(train, rows) if len(learnt.model.labels) <= MOST_LABELS else None,
         "trained_on": learnt.texts,
         "seen": sum(likeness(each) in known for each in texts),
         "seconds": round(seconds, 1),
         "milliseconds": round(_milliseconds(learnt, texts[:TIMED]), 2),
         "model_bytes": _size(learnt),
     }
+
+
+def _reference(train: Sequence[LabelledRow], rows: Sequence[LabelledRow]) -> dict[str, float]:
+    said = by_svm([row.whole for row in train], [row.label for row in train], [row.whole for row in rows])
+    figures = scores([row.label for row in rows], said, [1.0] * len(rows))
+    return {"macro_f1": figures.macro_f1, "accuracy": figures.accuracy}
 
 
 def _in_use(office: Office, district: str, rows: Sequence[LabelledRow], threshold: float) -> dict[str, Any]:

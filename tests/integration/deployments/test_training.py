@@ -138,9 +138,11 @@ async def test_any_labels_can_be_evaluated_that_a_file_teaches(office: Office, t
     assert (document["n"], document["trained_on"], document["accuracy"], document["macro_f1"]) == (40, 80, 1.0, 1.0)
     assert document["automatic"]["precision"] == 1.0
     assert set(document["per_label"]) == {LAMPS, WAGES}
+    assert document["reference"] == {"macro_f1": 1.0, "accuracy": 1.0}
     assert 0 < document["model_bytes"] < 100_000
     shown = list(lines(Task.CLASSIFICATION, document))
     assert shown[0] == "40 条：宏平均 F1 1.000，准确率 1.000"
+    assert shown[1].startswith("  对照")
     assert models_of(office).of("demo").about is None  # nothing is kept
 
 

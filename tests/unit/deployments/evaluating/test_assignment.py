@@ -81,6 +81,8 @@ def test_a_beginning_of_real_events_is_learnt_from_nothing(tmp_path: Path) -> No
     found = evaluate_assignment(_part(tmp_path / "part.csv", 0, 1000), PINGSHAN, CITY.catalogue)
     assert found["n"] == 1000
     assert found["top1"] >= 0.59
+    assert found["top1"] > found["reference"]["top1"]
+    assert found["top3"] > found["reference"]["top3"]
     assert found["top3"] >= 0.75
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import HealthCheck, settings
 
 from ledger.database import Database
 from ledger.ledger import Ledger
@@ -20,6 +21,11 @@ from ledger.tables import Base
 POSTGRESQL = os.environ.get("HUIYIN_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REQUIRE_ALL = os.environ.get("HUIYIN_REQUIRE_ALL") == "1"
 LONG = os.environ.get("HUIYIN_LONG") in ("1", "full")
+
+settings.register_profile(  # a busy machine breaks no law
+    "unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -358,7 +358,7 @@ BEGINNINGS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_anything_beside(data: st.DataObject) -> None:
     """Draw a life move by move; after each step and each move, everything that must hold does."""

@@ -260,7 +260,7 @@ BEGINNINGS = st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(data=st.data())
 def test_any_life(data: st.DataObject) -> None:
     """Draw a life move by move; after each, everything that must hold does."""
@@ -271,7 +271,7 @@ def test_any_life(data: st.DataObject) -> None:
     _lived(data, Life.begun(policy, **facts), data.draw(BEGINNINGS))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_any_life_of_a_question(data: st.DataObject) -> None:
     """The same, where the district answers at once."""

@@ -65,7 +65,7 @@ def climbed(life: Life, draw: Any) -> None:
             pass
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(data=st.data())
 def test_any_move(data: st.DataObject) -> None:
     life = lived(data.draw, data.draw(policies()))
@@ -87,7 +87,7 @@ def _goes_on(life: Life) -> None:
     assert len({effect.key for effect in life.owed}) == len(life.owed)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_moved_to_its_own_policy_nothing_changes(data: st.DataObject) -> None:
     life = lived(data.draw, data.draw(policies()))
@@ -100,7 +100,7 @@ def test_moved_to_its_own_policy_nothing_changes(data: st.DataObject) -> None:
         assert life.last == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_a_tighter_limit_leaves_half_of_itself_and_a_looser_one_takes_nothing(data: st.DataObject) -> None:
     life = lived(data.draw, data.draw(policies()))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lives import ADMIN, DISPATCHER, Life, after
 
@@ -356,7 +356,6 @@ def _try(life: Life, step: str, minutes: float) -> None:
         return
 
 
-@settings(deadline=None)
 @given(
     before=st.lists(st.sampled_from(STEPS[:4]), max_size=4),
     later=st.lists(st.tuples(st.sampled_from(STEPS), st.booleans()), max_size=12),

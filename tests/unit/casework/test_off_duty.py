@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.off_duty import acting, on_duty, receivers
@@ -73,7 +73,6 @@ def test_of_what_is_a_matter_of_life_the_unit_itself_is_told_too() -> None:
     assert receivers(DISTRICT, "aa", at(23, 10), CHINA, Grade.A) == ("aa",)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2 * 365 * 24 * 60), st.sampled_from(list(Grade)))
 def test_somebody_always_receives_and_the_unit_unless_its_deputy_does(minutes: int, grade: Grade) -> None:
     moment = at(1, 0) + timedelta(minutes=minutes)

@@ -17,7 +17,7 @@ NEAR = st.tuples(st.sampled_from(RUNGS), st.integers(-4000, 4000)).map(lambda dr
 SECONDS = st.one_of(NEAR, st.integers(1, 3000).map(float))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(received=SECONDS, wakes=st.lists(SECONDS, max_size=6), late=st.integers(0, 900))
 def test_what_is_in_effect_depends_on_the_times_alone(received: float, wakes: list[float], late: int) -> None:
     """The act is received at `received` and processed `late` seconds later; the run wakes whenever it likes."""

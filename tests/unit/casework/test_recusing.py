@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lives import DISPATCHER, SYSTEM, Life, after
 
@@ -87,7 +87,6 @@ def test_a_unit_that_is_asked_or_only_named_is_not(words: str) -> None:
     assert recused(demo(), words) == ()
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="投诉举报城管局临江街道不作为态度差请的，。和对被", max_size=40))
 def test_whatever_is_written_only_units_of_the_district_are_named(words: str) -> None:
     assert all(demo().has_unit(code) for code in recused(demo(), words))

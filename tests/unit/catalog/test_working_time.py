@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.calendars import ChinaCalendar, EveryDay, calendar_named
@@ -142,17 +142,14 @@ FLOWS = st.sampled_from([NATURAL, NIGHT, NOON, WORKING, WorkingTime(EveryDay())]
 ZONES = st.sampled_from([UTC, SHANGHAI, ZoneInfo("America/New_York"), timezone(timedelta(hours=-12))])
 FIRST, LAST = datetime(1, 2, 1), datetime(9000, 1, 1)  # noqa: DTZ001  Hypothesis adds the zone
 INSTANTS = st.datetimes(FIRST, LAST, timezones=ZONES, allow_imaginary=False)
-LAW = settings(deadline=None)  # a busy machine breaks no law
 SECONDS = st.integers(0, 60 * 86_400_000).map(lambda milliseconds: milliseconds / 1000)
 
 
-@LAW
 @given(FLOWS, INSTANTS, SECONDS)
 def test_counted_undoes_advance(counted_time: CountedTime, start: datetime, seconds: float) -> None:
     assert counted_time.counted(start, counted_time.advance(start, seconds).at) == pytest.approx(seconds, abs=1e-5)
 
 
-@LAW
 @given(FLOWS, INSTANTS, SECONDS)
 def test_advance_undoes_counted_up_to_time_standing_still(
     counted_time: CountedTime, start: datetime, seconds: float
@@ -163,7 +160,6 @@ def test_advance_undoes_counted_up_to_time_standing_still(
     assert counted_time.counted(end, reached) == 0
 
 
-@LAW
 @given(FLOWS, INSTANTS, SECONDS, SECONDS)
 def test_counted_time_adds_up(counted_time: CountedTime, start: datetime, one: float, two: float) -> None:
     middle = start.astimezone(UTC) + timedelta(seconds=one)
@@ -174,14 +170,12 @@ def test_counted_time_adds_up(counted_time: CountedTime, start: datetime, one: f
     assert counted_time.counted(end, start) == (0 if end > start else whole)
 
 
-@LAW
 @given(FLOWS, INSTANTS, SECONDS, SECONDS)
 def test_more_seconds_lead_later(counted_time: CountedTime, start: datetime, one: float, two: float) -> None:
     less, more = sorted((one, two))
     assert start <= counted_time.advance(start, less).at <= counted_time.advance(start, more).at
 
 
-@LAW
 @given(
     FLOWS,
     st.datetimes(timezones=ZONES, allow_imaginary=False),
@@ -196,7 +190,6 @@ def test_no_date_crashes(counted_time: CountedTime, start: datetime, seconds: fl
     assert EARLIEST <= civil(start, QuietHours()) <= FAR
 
 
-@LAW
 @given(INSTANTS, st.integers(1, 20))
 def test_a_working_day_limit_ends_at_the_same_wall_time_on_a_working_day(start: datetime, days: int) -> None:
     began = start.astimezone(SHANGHAI)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.events import Kind
@@ -108,7 +108,6 @@ def _seconds(answerer: Answerer, text: str) -> float:
     return time.perf_counter() - start
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_a_confidence_or_nothing(answerer: Answerer, text: str) -> None:
     found = answerer.find(text, "", TODAY)

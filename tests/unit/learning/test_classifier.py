@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.items import Catalogue, CatalogueItem
@@ -61,7 +61,6 @@ def test_the_same_text_gets_the_same_answer(small: Classifier) -> None:
     assert small.classify("路灯不亮") == small.classify("路灯不亮")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_a_confidence(small: Classifier, text: str) -> None:
     judged = small.classify(text)

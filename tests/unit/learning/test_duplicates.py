@@ -47,7 +47,7 @@ def test_the_same_words_for_something_else_are_not(
     assert duplicates.probability(told(one), told(other)) < 0.5
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(max_size=80), st.text(max_size=20), st.text(max_size=80), st.text(max_size=20))
 def test_it_is_a_probability_and_does_not_depend_on_the_order(
     duplicates: Duplicates, text: str, place: str, other_text: str, other_place: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -18,6 +18,8 @@ from deployments.errors import CommandFailed
 
 DELIMITERS = ",\t;"
 LONGEST_CELL = 1 << 24
+MOST_STRINGS = 256 << 20
+"""Bytes, unpacked, of the table in which Excel keeps every text once, and which must be read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ def _read(path: Path, reader: Iterator[Sequence[str]]) -> Iterator[Sequence[str]
 def _excel(path: Path) -> Iterator[BatchFile]:
     with path.open("rb") as file:
         try:
+            if (strings := _strings(path)) > MOST_STRINGS:
+                sizes = {"size": strings >> 20, "most": MOST_STRINGS >> 20}
+                raise CommandFailed(text("cli.import.too_many_strings", file=path.name, **sizes))
             book = load_workbook(file, read_only=True, data_only=True)
         except (BadZipFile, InvalidFileException, KeyError):
             raise CommandFailed(text("cli.import.not_excel", file=path.name)) from None
@@ -83,6 +88,11 @@ def _excel(path: Path) -> Iterator[BatchFile]:
         rows = (tuple(map(_cell, cells)) for cells in sheet.iter_rows(values_only=True))
         yield _shaped(path, rows, about - 1 if about else None)
         book.close()
+
+
+def _strings(path: Path) -> int:
+    with ZipFile(path) as parts:
+        return sum(part.file_size for part in parts.infolist() if part.filename.endswith("sharedStrings.xml"))
 
 
 def _cell(value: Any) -> str:

@@ -90,6 +90,21 @@ def test_a_workbook_that_says_it_is_small_is_read_to_its_end(tmp_path: Path) -> 
     assert [row.cells for row in rows_of(path)] == [("内容1", "1"), ("内容2", "2"), ("内容3", "3")]
 
 
+def test_a_workbook_whose_texts_would_fill_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["内容"])
+    path = tmp_path / "rows.xlsx"
+    book.save(path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as more:  # openpyxl itself writes each text into its cell
+        more.writestr("xl/sharedStrings.xml", b"<sst/>" + b" " * (2 << 20))
+    assert rows_of(path) == []
+    monkeypatch.setattr("deployments.batch_file.MOST_STRINGS", 1 << 20)
+    with pytest.raises(CommandFailed, match="2 MB，超过 1 MB：请另存为 UTF-8 的 CSV"):
+        rows_of(path)
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_delimiter_is_seen_in_the_header(tmp_path: Path, delimiter: str) -> None:
     path = tmp_path / "rows.csv"

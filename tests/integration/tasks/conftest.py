@@ -20,6 +20,7 @@ from ledger.settings import settings
 from tasks import desk
 from tasks.posting import Patience
 from tests.conftest import _empty as empty
+from tests.integration.ledger.wakes import Time
 from tests.integration.tasks.at_work import AtWork
 
 CACHED = (
@@ -69,6 +70,12 @@ async def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path | 
 def work(ledger: Ledger) -> AtWork:
     """Cases at work on the tasks' own ledger."""
     return AtWork(ledger)
+
+
+@pytest.fixture
+def clock(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Time:
+    """The ledger's clock, which stands still until it is moved on: the demo's limits are seconds."""
+    return Time.of(ledger, monkeypatch)
 
 
 @pytest.fixture

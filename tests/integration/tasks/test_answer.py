@@ -18,6 +18,8 @@ from tasks.desk import Claim, hold
 from tasks.opening import next_verb
 from tests.integration.tasks.at_work import AtWork
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 KNOWN = "请问试用期最长可以约定几个月？我的电话 13800000009"
 UNKNOWN = "请问采砂许可证怎么办理"
 

@@ -21,6 +21,7 @@ from tasks import desk
 from tasks.message_door import Message
 from tasks.outcomes import Failed, Sent
 from tasks.posting import Patience
+from tests.integration.ledger.wakes import Time
 from tests.integration.tasks.at_work import OTHER, UNIT, AtWork
 from tests.integration.tasks.unwell import answer, hang, unwell
 
@@ -139,7 +140,7 @@ async def test_the_phone_call_is_off_once_the_unit_has_acted(work: AtWork) -> No
     assert await work.alerts() == {}
 
 
-async def test_a_failing_endpoint_has_a_third_of_the_time(work: AtWork, phone: Phone) -> None:
+async def test_a_failing_endpoint_has_a_third_of_the_time(clock: Time, work: AtWork, phone: Phone) -> None:
     """The demo's feedback clock is 12 seconds: after four the duty desk is told."""
     async with unwell(answer(503)) as there:
         await work.ledger.access.connect("demo", UNIT, there.url)
@@ -151,14 +152,14 @@ async def test_a_failing_endpoint_has_a_third_of_the_time(work: AtWork, phone: P
         assert row.due_at is not None
         assert row.next_try_at <= row.created_at + (row.due_at - row.created_at) / 3
         while row.via is None:
-            await asyncio.sleep(max((row.next_try_at - await work.ledger.now()).total_seconds(), 0) + 0.01)
+            clock.at = row.next_try_at
             await work.wake(case_no)
             row = (await work.messages(case_no))["task.assigned"]
             assert row.next_try_at is not None
-        now = await work.ledger.now()
         assert row.via == "message"
         assert len(phone.sent) == 1
-        assert now < row.due_at  # with time left for the unit
+        assert clock.at <= row.created_at + timedelta(seconds=4)
+        assert clock.at < row.due_at  # with time left for the unit
 
 
 @pytest.mark.parametrize("status", [404, 302, 410])
@@ -379,7 +380,7 @@ async def test_a_killed_process_leaves_it_unknown(work: AtWork, phone: Phone) ->
 
 
 async def test_one_that_hangs_holds_up_neither_the_citizen_nor_another_unit_of_the_case(
-    work: AtWork, impatient: Patience, endpoint: Any, phone: Phone
+    clock: Time, work: AtWork, impatient: Patience, endpoint: Any, phone: Phone
 ) -> None:
     async with unwell(hang) as there:
         await work.ledger.access.connect("demo", UNIT, there.url)

@@ -1,18 +1,10 @@
 """Messages that an act has overtaken before they were sent: dropped at each door, the reason on record."""
 
-import pytest
-
 from casework.events import CITIZEN, Act, Actor, Kind, Role
-from ledger.ledger import Ledger
 from tasks.desk import Claim, hold
 from tasks.escalate import escalate
 from tests.integration.ledger.wakes import START, Time
 from tests.integration.tasks.at_work import UNIT, AtWork
-
-
-@pytest.fixture
-def time(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Time:
-    return Time.of(ledger, monkeypatch)
 
 
 async def escalated(work: AtWork, case_no: str) -> None:
@@ -27,12 +19,12 @@ async def states(work: AtWork, case_no: str, addressee: str) -> dict[str, str]:
     return {kind: row.state for kind, row in (await work.messages(case_no, addressee)).items()}
 
 
-async def test_a_unit_is_not_urged_for_what_it_did_before(time: Time, work: AtWork) -> None:
+async def test_a_unit_is_not_urged_for_what_it_did_before(clock: Time, work: AtWork) -> None:
     case_no = await work.assigned()
     await work.wake(case_no)
-    time.forward(seconds=8)
-    received = time.at
-    time.forward(seconds=5)  # the act is received, and its transaction takes longer than the grace
+    clock.forward(seconds=8)
+    received = clock.at
+    clock.forward(seconds=5)  # the act is received, and its transaction takes longer than the grace
     await escalated(work, case_no)
     assert (await states(work, case_no, UNIT))["task.urged"] == "pending"
     heard = {"task_id": f"{case_no}-T1", "handler": "陈", "feedback": "马上到"}
@@ -41,12 +33,12 @@ async def test_a_unit_is_not_urged_for_what_it_did_before(time: Time, work: AtWo
     assert (await states(work, case_no, UNIT))["task.urged"] == "dropped"
 
 
-async def test_staff_are_not_told_of_a_rung_without_effect(time: Time, work: AtWork) -> None:
+async def test_staff_are_not_told_of_a_rung_without_effect(clock: Time, work: AtWork) -> None:
     case_no = await work.received()
     await work.system(case_no, Kind.TRIAGED, why="把握不足")
-    time.forward(seconds=8)
-    received = time.at
-    time.forward(seconds=20)
+    clock.forward(seconds=8)
+    received = clock.at
+    clock.forward(seconds=20)
     await escalated(work, case_no)
     assert (await states(work, case_no, "supervisor"))["staff.rung"] == "pending"
     given = {"unit": UNIT, "item": "SZ-0601", "grade": "A"}
@@ -55,12 +47,12 @@ async def test_staff_are_not_told_of_a_rung_without_effect(time: Time, work: AtW
     assert (await states(work, case_no, "supervisor"))["staff.rung"] == "dropped"
 
 
-async def test_a_citizen_who_has_answered_is_not_asked_again(time: Time, work: AtWork) -> None:
+async def test_a_citizen_who_has_answered_is_not_asked_again(clock: Time, work: AtWork) -> None:
     case_no = await work.assigned()
     await work.unit(case_no, Kind.COMPLETED, result="好了", evidence=[])
     await work.system(case_no, Kind.ASKED)
-    assert time.at == START
-    said = Act(Kind.EVALUATED, CITIZEN, time.at, {"solved": True, "satisfaction": 5})
+    assert clock.at == START
+    said = Act(Kind.EVALUATED, CITIZEN, clock.at, {"solved": True, "satisfaction": 5})
     await work.ledger.cases.record(case_no, said)
     await work.wake(case_no)
     told = await states(work, case_no, "citizen")

@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
 from casework.events import Kind
 from casework.steps import Verb, next_alarm
-from ledger.ledger import Ledger
 from ledger.machine_clock import Offset
 from tasks.desk import Claim, hold
 from tasks.escalate import escalate
@@ -14,11 +11,6 @@ from tasks.opening import next_verb
 from tasks.skew import LEFT_FOR_ANOTHER, not_before
 from tests.integration.ledger.wakes import Time
 from tests.integration.tasks.at_work import AtWork
-
-
-@pytest.fixture
-def time(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Time:
-    return Time.of(ledger, monkeypatch)
 
 
 async def claimed(work: AtWork, case_no: str) -> None:
@@ -42,10 +34,10 @@ async def delivered(work: AtWork, case_no: str) -> None:
             await work.ledger.deliveries.sent(one.key)
 
 
-async def test_what_tells_of_lateness_is_left_for_another_worker(time: Time, work: AtWork) -> None:
+async def test_what_tells_of_lateness_is_left_for_another_worker(clock: Time, work: AtWork) -> None:
     case_no = await work.assigned()
     await delivered(work, case_no)
-    time.forward(seconds=35)  # in the district demo all four clocks are past their limits by now
+    clock.forward(seconds=35)  # in the district demo all four clocks are past their limits by now
     work.ledger.database.offset = Offset(2.5, 0.01)
     await claimed(work, case_no)
     assert await next_verb(case_no) is None
@@ -61,12 +53,12 @@ async def test_what_tells_of_lateness_is_left_for_another_worker(time: Time, wor
     assert await work.alerts() == {}
 
 
-async def test_reminders_and_callbacks_go_on(time: Time, work: AtWork) -> None:
+async def test_reminders_and_callbacks_go_on(clock: Time, work: AtWork) -> None:
     case_no = await work.assigned()
     await delivered(work, case_no)
     work.ledger.database.offset = Offset(-60.0, 0.01)
     await claimed(work, case_no)
-    time.forward(seconds=7)  # the first reminder of the feedback
+    clock.forward(seconds=7)  # the first reminder of the feedback
     assert await next_verb(case_no) is Verb.ESCALATE
     await escalate.fn(case_no)
     assert (await work.events(case_no)).count(Kind.RUNG) == 1
@@ -75,11 +67,11 @@ async def test_reminders_and_callbacks_go_on(time: Time, work: AtWork) -> None:
     assert await next_verb(case_no) is Verb.CALLBACK
 
 
-async def test_a_reminder_of_one_clock_goes_while_another_clock_is_late(time: Time, work: AtWork) -> None:
+async def test_a_reminder_of_one_clock_goes_while_another_clock_is_late(clock: Time, work: AtWork) -> None:
     case_no = await work.assigned()
     await delivered(work, case_no)
     work.ledger.database.offset = Offset(60.0, 0.01)
-    time.forward(seconds=13)  # the feedback is late, the phone call has 20 seconds
+    clock.forward(seconds=13)  # the feedback is late, the phone call has 20 seconds
     await claimed(work, case_no)
     assert await next_verb(case_no) is Verb.ESCALATE
     await escalate.fn(case_no)
@@ -88,11 +80,11 @@ async def test_a_reminder_of_one_clock_goes_while_another_clock_is_late(time: Ti
     assert await looked_again_at(work, case_no) == LEFT_FOR_ANOTHER
 
 
-async def test_a_machine_whose_clock_is_right_leaves_nothing(time: Time, work: AtWork) -> None:
+async def test_a_machine_whose_clock_is_right_leaves_nothing(clock: Time, work: AtWork) -> None:
     case_no = await work.assigned()
     await delivered(work, case_no)
     loaded = await work.ledger.cases.load(case_no)
     alarm = next_alarm(loaded.case, loaded.policy, await work.ledger.deliveries.owed(case_no))
     assert alarm is not None
-    time.forward(minutes=30)
+    clock.forward(minutes=30)
     assert await not_before(alarm, loaded.case, loaded.policy) == alarm

@@ -20,8 +20,8 @@ demo: $(READY) ## the whole system with simulated units and citizens; EXIT=1 sto
 up: $(READY) ## the local stack for real use, until Ctrl-C
 	@$(BIN)/huiyin up
 
-test: $(READY) ## the test suite
-	$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## the test suite, on up to four cores; ARGS=… goes to pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 lint: $(READY) ## ruff
 	$(BIN)/ruff check .

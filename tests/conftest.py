@@ -28,8 +28,16 @@ settings.register_profile(  # a busy machine breaks no law
 settings.load_profile("unhurried")
 
 
+SERVERS = {"stack", "stack_on_postgresql", "prefect_server"}
+"""Fixtures that start servers: their tests run in one process, which starts each server once."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes runs where it is asked for, as in CI."""
+    """What takes minutes runs where it is asked for, as in CI. Of several processes each takes whole files."""
+    for item in items:
+        serving = item.get_closest_marker("stack") or SERVERS & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("servers" if serving else item.nodeid.partition("::")[0]))
     for mark, words in (("long", "takes minutes"), ("slow", "takes a good part of a minute")):
         skip = pytest.mark.skip(reason=f"{words}: set HUIYIN_LONG=1 to run it")
         for item in items:

@@ -13,7 +13,7 @@ NOT_TOLD = {Kind.PART_DECLINED}
 """That a called unit thinks it is not needed is between it and the caller."""
 
 
-@pytest.mark.parametrize("name", [*SHOWN, *(f"closed_{outcome}" for outcome in Outcome)])
+@pytest.mark.parametrize("name", [*sorted(SHOWN), *(f"closed_{outcome}" for outcome in Outcome)])
 def test_the_citizen_reads_where_it_stands(name: str) -> None:
     words = all_texts()[f"headline.{name}"]
     assert "处理中" not in words

@@ -80,7 +80,17 @@ def test_replacing_keeps_the_file_s_owner_and_mode_and_leaves_nothing_beside_it(
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"secret", OLD[:-1], OLD + b"\nsecret\n", OLD + NEW])
+NO_KEYS = {
+    "empty": b"",
+    "blank": b"\n\n",
+    "words": b"secret",
+    "cut off": OLD[:-1],
+    "a line too many": OLD + b"\nsecret\n",
+    "run together": OLD + NEW,
+}
+
+
+@pytest.mark.parametrize("content", NO_KEYS.values(), ids=NO_KEYS)
 def test_what_holds_no_key_is_refused(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)

@@ -21,7 +21,7 @@ up: $(READY) ## the local stack for real use, until Ctrl-C
 	@$(BIN)/huiyin up
 
 test: $(READY) ## the test suite, on up to four cores; ARGS=… goes to pytest
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## ruff
 	$(BIN)/ruff check .

@@ -11,6 +11,8 @@ import asyncpg
 import pytest
 from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from ledger.database import Database
 from ledger.ledger import Ledger
@@ -28,16 +30,23 @@ settings.register_profile(  # a busy machine breaks no law
 settings.load_profile("unhurried")
 
 
-SERVERS = {"stack", "stack_on_postgresql", "prefect_server"}
-"""Fixtures that start servers: their tests run in one process, which starts each server once."""
+ACCEPTANCE = "tests/acceptance"
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+class ByFile(LoadFileScheduling):
+    """Each of several processes takes whole files; one takes all of the acceptance, which shares a running stack."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ACCEPTANCE if nodeid.startswith(ACCEPTANCE) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)  # pytest may be called without pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes runs where it is asked for, as in CI. Of several processes each takes whole files."""
-    for item in items:
-        serving = item.get_closest_marker("stack") or SERVERS & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("servers" if serving else item.nodeid.partition("::")[0]))
+    """What takes minutes runs where it is asked for, as in CI."""
     for mark, words in (("long", "takes minutes"), ("slow", "takes a good part of a minute")):
         skip = pytest.mark.skip(reason=f"{words}: set HUIYIN_LONG=1 to run it")
         for item in items:

@@ -87,7 +87,7 @@ def load_model(path: Path, catalogue: str | None = None) -> tuple[LinearModel, A
 
 def _model(header: Mapping[str, Any], file: Mapping[str, Any]) -> LinearModel:
     blocks = tuple(
-        Block.known(**shape, names=_text(file[f"grams{n}"]).split("\n"), idf=file[f"idf{n}"])
+        Block(**shape, grams=tuple(_text(file[f"grams{n}"]).split("\n")), idf=file[f"idf{n}"])
         for n, shape in enumerate(header["blocks"])
     )
     weights = file["weights"].astype(np.float32)

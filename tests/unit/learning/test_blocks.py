@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse.linalg import norm
 
-from learning.blocks import SHORT, Block, Blocks, fit_blocks, grams, plain
+from learning.blocks import SHORT, Text, fit_blocks, grams, plain
 
 TEXTS = [("路灯不亮", "整条街的路灯都不亮"), ("路灯坏了", "街上的路灯坏了没人修"), ("拖欠工资", "老板拖欠工资")]
 
@@ -53,10 +55,17 @@ def test_texts_with_nothing_in_common_cannot_be_learnt_from() -> None:
         fit_blocks([("甲",), ("乙",)])
 
 
-def test_blocks_are_the_same_when_they_are_read_again() -> None:
-    blocks, matrix = fit_blocks(TEXTS)
-    again = Blocks(tuple(Block.known(b.field, b.order, b.weight, b.grams, b.idf) for b in blocks.blocks), blocks.fields)
-    assert np.array_equal(again.matrix(TEXTS).toarray(), matrix.toarray())
+WORDS = st.text(st.sampled_from("路灯不亮坏了老板工资 ，a1"), max_size=30)
+
+
+@given(st.lists(st.tuples(WORDS, WORDS), max_size=8), st.tuples(WORDS, WORDS))
+def test_texts_are_counted_as_the_library_does(texts: list[Text], asked: Text) -> None:
+    blocks, matrix = fit_blocks([*TEXTS, *texts])
+    assert blocks.matrix([*TEXTS, *texts]).toarray() == pytest.approx(matrix.toarray(), abs=1e-6)
+    row = blocks.matrix([asked])
+    assert row.shape == (1, len(blocks.names))
+    assert row.has_canonical_format
+    assert np.isfinite(row.data).all()
 
 
 def test_some_columns_alone_are_those_columns() -> None:

@@ -95,12 +95,15 @@ def fitted(messages: Path, pairs: Path, catalogue: Catalogue, district: District
 
 
 def read(messages: Path, pairs: Path, district: District | None = None) -> Pairs:
-    """Messages by their number (留言编号, 留言主题, 留言详情); pairs as `id1,id2,same`. Raises `UnusableSet`."""
+    """Messages by their number (留言编号, 留言主题, 留言详情); pairs as `id1,id2,same`.
+
+    Raises `UnusableSet`, `OSError`.
+    """
     texts = {row["留言编号"]: row for row in _rows(messages, ("留言编号", "留言主题", "留言详情"))}
     labelled = _rows(pairs, ("id1", "id2", "same"))
     for number in (row[name] for row in labelled for name in ("id1", "id2")):
         if number not in texts:
-            raise UnusableSet(f"{pairs}: there is no message {number} in {messages}")
+            raise UnusableSet(text("evaluate.unknown_message", pairs=pairs, number=number, messages=messages))
     told = {number: _told(row, district) for number, row in texts.items()}
     ids = [(row["id1"], row["id2"]) for row in labelled]
     return Pairs(
@@ -125,10 +128,10 @@ def _rows(file: Path, columns: Sequence[str]) -> list[dict[str, str]]:
             reader = csv.DictReader(opened)
             missing = [name for name in columns if name not in (reader.fieldnames or ())]
             if missing:
-                raise UnusableSet(f"{file}: the column {missing[0]} is missing")
+                raise UnusableSet(text("evaluate.no_column", file=file, column=missing[0]))
             return list(reader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnusableSet(f"{file} cannot be read as UTF-8: {error}") from error
+    except UnicodeDecodeError as error:
+        raise UnusableSet(text("evaluate.not_utf8", file=file)) from error
 
 
 def _groups(ids: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
@@ -159,7 +162,7 @@ def _cross_fitted(rows: Floats, labelled: Pairs) -> tuple[npt.NDArray[np.bool_],
 
 def _check(same: npt.NDArray[np.bool_]) -> None:
     if min(same.sum(), (~same).sum()) < FEWEST:
-        raise UnusableSet(f"there must be {FEWEST} pairs at least that are the same, and {FEWEST} that are not")
+        raise UnusableSet(text("evaluate.too_few_pairs", fewest=FEWEST))
 
 
 def best_threshold(probabilities: Floats, same: npt.NDArray[np.bool_]) -> float:
@@ -185,7 +188,7 @@ def main() -> None:
         catalogue = load_catalogue()
         told = evaluate(given.messages, given.pairs, catalogue)
         weights = fitted(given.messages, given.pairs, catalogue)
-    except (UnusableSet, LoadError) as error:
+    except (UnusableSet, LoadError, OSError) as error:
         sys.exit(str(error))
     print(json.dumps({**told, "fitted": asdict(weights)}, ensure_ascii=False, indent=2))
 

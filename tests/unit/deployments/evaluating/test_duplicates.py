@@ -79,23 +79,23 @@ def test_a_pair_of_a_message_that_is_not_there_is_told_by_its_number(
     messages: Path, pairs: Path, catalogue: Catalogue
 ) -> None:
     pairs.write_text("id1,id2,same\n0000,9999,1\n", encoding="utf-8")
-    with pytest.raises(UnusableSet, match="there is no message 9999"):
+    with pytest.raises(UnusableSet, match="中的 9999 在"):
         evaluate(messages, pairs, catalogue)
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("id1,id2\n1,2\n", "the column same is missing"), (None, "cannot be")])
-def test_a_file_that_cannot_be_read_is_told(messages: Path, pairs: Path, text: str | None, sentence: str) -> None:
-    if text is None:
-        pairs.unlink()
-    else:
-        pairs.write_text(text, encoding="utf-8")
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [(b"id1,id2\n1,2\n", "没有“same”一列"), ("id1,id2,same\n路,灯,1\n".encode("gb18030"), "不是 UTF-8")],
+)
+def test_a_file_that_cannot_be_read_is_told(messages: Path, pairs: Path, written: bytes, sentence: str) -> None:
+    pairs.write_bytes(written)
     with pytest.raises(UnusableSet, match=sentence):
         read(messages, pairs)
 
 
 def test_too_few_pairs_of_a_kind_are_refused(messages: Path, pairs: Path, catalogue: Catalogue) -> None:
     pairs.write_text("id1,id2,same\n0000,0001,1\n", encoding="utf-8")
-    with pytest.raises(UnusableSet, match="10 pairs at least"):
+    with pytest.raises(UnusableSet, match="至少要有 10 对"):
         evaluate(messages, pairs, catalogue)
 
 

@@ -61,6 +61,11 @@ class Block:
     grams: tuple[str, ...]
     idf: Weights
 
+    def __post_init__(self) -> None:
+        """Raises `ValueError` where grams and their rarity do not go together, as in a file that is damaged."""
+        if len(set(self.grams)) != len(self.grams) or self.idf.shape != (len(self.grams),):
+            raise ValueError("a block needs each of its grams once, and one number for each")
+
     @cached_property
     def columns(self) -> Mapping[str, int]:
         """The place of each gram."""

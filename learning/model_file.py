@@ -90,10 +90,13 @@ def _model(header: Mapping[str, Any], file: Mapping[str, Any]) -> LinearModel:
         Block(**shape, grams=tuple(_text(file[f"grams{n}"]).split("\n")), idf=file[f"idf{n}"])
         for n, shape in enumerate(header["blocks"])
     )
-    weights = file["weights"].astype(np.float32)
-    return LinearModel(
-        tuple(header["labels"]), Blocks(blocks, header["fields"]), weights, file["bias"], Beta(**header["beta"])
-    )
+    labels, weights, bias = tuple(header["labels"]), file["weights"].astype(np.float32), file["bias"]
+    known = Blocks(blocks, header["fields"])
+    if weights.shape != (len(known.names), len(labels)) or bias.shape != (len(labels),):
+        raise ValueError("the weights are not those of the grams and labels")
+    if any(block.field not in range(known.fields) for block in blocks):
+        raise ValueError("there is a block of a field that no text has")
+    return LinearModel(labels, known, weights, bias, Beta(**header["beta"]))
 
 
 def _bytes(text: str) -> Any:

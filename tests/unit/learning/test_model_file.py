@@ -65,6 +65,25 @@ def test_what_is_no_model_is_refused(file: Path, content: object) -> None:
         load_model(file)
 
 
+@pytest.mark.parametrize("name", ["grams0", "idf0", "weights", "bias", "header"])
+def test_parts_that_do_not_go_together_are_refused(file: Path, name: str) -> None:
+    with np.load(file) as whole:
+        parts = dict(whole)
+    if name == "header":
+        header = json.loads(parts["header"].tobytes())
+        header["blocks"][0]["field"] = header["fields"]
+        parts["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
+    elif name == "grams0":  # the second is the first once more
+        grams = parts["grams0"].tobytes().decode().split("\n")
+        parts["grams0"] = np.frombuffer("\n".join([grams[0], grams[0], *grams[2:]]).encode(), dtype=np.uint8)
+    else:
+        parts[name] = parts[name][:-1]
+    with file.open("wb") as out:
+        np.savez(out, **parts)
+    with pytest.raises(ModelUnfit, match="no model or is damaged"):
+        load_model(file)
+
+
 def test_reading_runs_no_code(tmp_path: Path) -> None:
     """An array of objects would be unpickled: numpy is told not to."""
     harmful = np.array([Harm(tmp_path / "harmed")], dtype=object)

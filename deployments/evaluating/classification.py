@@ -10,13 +10,13 @@ from typing import Any
 from catalog.texts import text
 from deployments.errors import CommandFailed
 from deployments.evaluating.asked import Asked
-from deployments.evaluating.plain import MOST_LABELS, by_svm
+from deployments.evaluating.plain import by_svm
 from deployments.labelled_file import LabelledRow
 from deployments.models import models_of
 from deployments.office import Office
 from learning.blocks import Text
 from learning.folds import likeness
-from learning.history import Learnt, Told, learn
+from learning.history import FEW_LABELS, Learnt, Told, learn
 from learning.item_history import items_of, unlearnt
 from learning.model_file import About, save_model
 from learning.scores import automatic, rights, scores, threshold_for
@@ -101,7 +101,7 @@ def _learnt_alone(train: Sequence[LabelledRow], rows: Sequence[LabelledRow]) -> 
     known = {likeness(row.fields) for row in train}
     return {
         **answers.document(),
-        "reference": _reference(train, rows) if len(learnt.model.labels) <= MOST_LABELS else None,
+        "reference": _reference(train, rows) if len(learnt.model.labels) <= FEW_LABELS else None,
         "trained_on": learnt.texts,
         "seen": sum(likeness(each) in known for each in texts),
         "seconds": round(seconds, 1),

@@ -12,9 +12,6 @@ from learning.assigning.unit_names import HistoricUnit
 from learning.errors import TooLittle
 
 GRAMS = (1, 2)
-MOST_LABELS = 40
-"""One SVM a label: with a catalogue's hundreds it would take longer than all the rest."""
-
 RESPECTS = contexts("sub+community sub+street main+community main+street kind+community kind+street street .")
 """In which a request is looked up, the closest first."""
 
@@ -42,7 +39,8 @@ class ByMajority:
         """At most `best`, the likeliest first; empty before the first request is learnt."""
         ranked: dict[HistoricUnit, None] = {}
         for respect in RESPECTS:
-            ranked |= dict.fromkeys(unit for unit, _ in self._seen[facts.key(respect)].most_common(best))
+            seen = self._seen.get(facts.key(respect), Counter())
+            ranked |= dict.fromkeys(unit for unit, _ in seen.most_common(best))
         return tuple(ranked)[:best]
 
     def learn(self, facts: Facts, unit: HistoricUnit) -> None:

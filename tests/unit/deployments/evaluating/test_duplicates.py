@@ -93,6 +93,12 @@ def test_a_file_that_cannot_be_read_is_told(messages: Path, pairs: Path, written
         read(messages, pairs)
 
 
+def test_a_file_that_is_not_there_is_named(messages: Path, pairs: Path) -> None:
+    pairs.unlink()
+    with pytest.raises(FileNotFoundError, match=pairs.name):
+        read(messages, pairs)
+
+
 def test_too_few_pairs_of_a_kind_are_refused(messages: Path, pairs: Path, catalogue: Catalogue) -> None:
     pairs.write_text("id1,id2,same\n0000,0001,1\n", encoding="utf-8")
     with pytest.raises(UnusableSet, match="至少要有 10 对"):
